@@ -1,0 +1,69 @@
+"""The only room that knows SQL. `Store` opens a database, `Work` is one transaction on it."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+
+from bot.clock import Clock, SystemClock
+from bot.errors import ConfigError
+from bot.store.engines import PostgresRunner, Runner, SqliteRunner
+from bot.store.work import Work
+
+__all__ = ["Store", "Work", "database_url"]
+
+T = TypeVar("T")
+
+
+class Store:
+    """An open database. `write` and `read` run a function with a Work, in one transaction.
+
+    The function is synchronous and may run in another thread: it takes what it needs and returns
+    values; it never awaits. When it raises, nothing of it was written.
+    """
+
+    def __init__(self, url: str, clock: Clock | None = None) -> None:
+        self.url = database_url(url)
+        self.clock = clock or SystemClock()
+        self._runner: Runner = SqliteRunner(self.url) if self.embedded else PostgresRunner(self.url)
+
+    @property
+    def embedded(self) -> bool:
+        """True on SQLite: one file, one machine."""
+        return self.url.get_backend_name() == "sqlite"
+
+    async def write(self, do: Callable[[Work], T]) -> T:
+        """Run `do` and commit; raises what it raises, with nothing written."""
+        return await self._runner.write(self._with_work(do))
+
+    async def read(self, do: Callable[[Work], T]) -> T:
+        """Run `do`, which only looks."""
+        return await self._runner.read(self._with_work(do))
+
+    def _with_work(self, do: Callable[[Work], T]) -> Callable[[Connection], T]:
+        return lambda conn: do(Work(conn, self.clock.now()))
+
+    async def close(self) -> None:
+        """Finish what runs and let go of the database."""
+        await self._runner.close()
+
+
+def database_url(url: str) -> URL:
+    """Check a database address; raises ConfigError in one sentence."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigError(
+            "DONGHANH_DATABASE_URL is not a database address. "
+            "Write sqlite:////path/donghanh.db or postgresql://user@host/name."
+        ) from None
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ConfigError(
+            f"DONGHANH_DATABASE_URL names {parsed.get_backend_name()}. "
+            "Use sqlite:////path/donghanh.db or postgresql://user@host/name."
+        )
+    if parsed.get_backend_name() == "sqlite" and not parsed.database:
+        raise ConfigError("DONGHANH_DATABASE_URL needs a file: sqlite:////path/donghanh.db.")
+    return parsed

@@ -1,0 +1,178 @@
+"""Our accounts on the channels, the addresses that write to them, and whose addresses those are."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+    update,
+)
+
+from bot.store.base import BigId, Family, Json, UtcTime, insert_once, metadata, primary, to_event
+
+channel_account = Table(
+    "channel_account",
+    metadata,
+    primary(),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    to_event(optional=True),  # NULL: shared by every event of the deployment
+    Column("secrets", Text, nullable=False, server_default=""),
+    Column("settings", Json, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("kind", "name"),
+)
+
+address = Table(
+    "address",
+    metadata,
+    primary(),
+    Column("account_id", BigId, ForeignKey("channel_account.id"), nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("gone_at", UtcTime),
+    Column("gone_reason", Text, nullable=False, server_default=""),
+    Column("frozen_at", UtcTime),
+    UniqueConstraint("account_id", "sender"),
+)
+
+# Eight people may share a phone and one person may have two: many to many.
+address_person = Table(
+    "address_person",
+    metadata,
+    Column("address_id", BigId, ForeignKey("address.id"), primary_key=True),
+    Column("person_id", BigId, ForeignKey("person.id"), primary_key=True),
+    to_event(),
+    Column("how", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_address_person_person", "person_id", "event_id"),
+)
+
+
+class Account(NamedTuple):
+    """A bot, an Official Account, or our own web chat. `event_id` None means shared."""
+
+    id: int
+    kind: str
+    name: str
+    event_id: int | None
+    secrets: str
+    settings: dict[str, Any]
+
+
+class Address(NamedTuple):
+    """A channel account and the person's id there."""
+
+    id: int
+    account_id: int
+    sender: str
+    gone_at: datetime | None
+    frozen_at: datetime | None
+
+
+class Accounts(Family):
+    """Reads and writes channel accounts, addresses and the ties between addresses and people."""
+
+    def ensure(self, kind: str, name: str, *, event_id: int | None = None) -> Account:
+        """The account of this kind and name, made when it is not there."""
+        row: dict[str, Any] = {
+            "kind": kind,
+            "name": name,
+            "event_id": event_id,
+            "settings": {},
+            "enabled": True,
+            "created_at": self.now,
+        }
+        insert_once(self.conn, channel_account, [row])
+        found = self.find(kind, name)
+        assert found is not None
+        return found
+
+    def find(self, kind: str, name: str) -> Account | None:
+        """The account of this kind and name."""
+        c = channel_account.c
+        return self._account(c.kind == kind, c.name == name)
+
+    def get(self, account_id: int) -> Account | None:
+        """The account with this id."""
+        return self._account(channel_account.c.id == account_id)
+
+    def of_kind(self, kind: str) -> list[Account]:
+        """Every enabled account of a channel."""
+        c = channel_account.c
+        query = select(c.id, c.kind, c.name, c.event_id, c.secrets, c.settings).where(
+            c.kind == kind, c.enabled
+        )
+        return [Account(*row) for row in self.conn.execute(query.order_by(c.id))]
+
+    def _account(self, *where: Any) -> Account | None:
+        c = channel_account.c
+        query = select(c.id, c.kind, c.name, c.event_id, c.secrets, c.settings).where(*where)
+        row = self.conn.execute(query).first()
+        return Account(*row) if row else None
+
+    def address(self, account_id: int, sender: str) -> Address | None:
+        """The address of a sender at an account."""
+        c = address.c
+        query = select(c.id, c.account_id, c.sender, c.gone_at, c.frozen_at).where(
+            c.account_id == account_id, c.sender == sender
+        )
+        row = self.conn.execute(query).first()
+        return Address(*row) if row else None
+
+    def add_address(self, account_id: int, sender: str) -> Address:
+        """The address of a sender, made when it is not there."""
+        row = {"account_id": account_id, "sender": sender, "created_at": self.now}
+        insert_once(self.conn, address, [row])
+        found = self.address(account_id, sender)
+        assert found is not None
+        return found
+
+    def mark_gone(self, address_id: int, reason: str) -> None:
+        """She blocked us or left: nothing is sent there until she writes again."""
+        changed = update(address).where(address.c.id == address_id)
+        self.conn.execute(changed.values(gone_at=self.now, gone_reason=reason))
+
+    def mark_back(self, address_id: int) -> None:
+        """She is back."""
+        changed = update(address).where(address.c.id == address_id)
+        self.conn.execute(changed.values(gone_at=None, gone_reason=""))
+
+    def tie(self, address_id: int, person_id: int, event_id: int, how: str) -> None:
+        """This address speaks for this person. `how` is `card`, `desk` or `development`."""
+        row = {
+            "address_id": address_id,
+            "person_id": person_id,
+            "event_id": event_id,
+            "how": how,
+            "at": self.now,
+        }
+        insert_once(self.conn, address_person, [row])
+
+    def untie(self, address_id: int, person_id: int) -> None:
+        """This address no longer speaks for this person."""
+        c = address_person.c
+        gone = address_person.delete().where(c.address_id == address_id, c.person_id == person_id)
+        self.conn.execute(gone)
+
+    def people_at(self, address_id: int) -> list[tuple[int, int]]:
+        """(person id, event id) of everybody this address speaks for, first linked first."""
+        c = address_person.c
+        query = select(c.person_id, c.event_id).where(c.address_id == address_id)
+        return [(row.person_id, row.event_id) for row in self.conn.execute(query.order_by(c.at))]
+
+    def count_of(self, person_id: int, event_id: int) -> int:
+        """How many addresses speak for her in an event."""
+        c = address_person.c
+        query = select(func.count()).where(c.person_id == person_id, c.event_id == event_id)
+        total: int = self.conn.execute(query).scalar_one()
+        return total

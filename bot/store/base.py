@@ -1,0 +1,91 @@
+"""What every family of tables shares: one metadata, one kind of time, of JSON, of insert."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import JSON, TypeDecorator
+
+# Named constraints, so that a later migration can speak of them on both databases.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+# none_as_null: erasing a payload must leave SQL NULL, not the JSON word "null".
+Json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, stored in UTC. A naive one is a bug and is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def primary() -> Column[int]:
+    """The usual primary key."""
+    return Column("id", BigId, primary_key=True, autoincrement=True)
+
+
+def to_event(*, optional: bool = False) -> Column[int]:
+    """The column that keeps congresses apart."""
+    return Column("event_id", BigId, ForeignKey("event.id"), nullable=optional)
+
+
+def insert_once(
+    conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *returning: Column[Any]
+) -> list[Any]:
+    """Insert rows; those that break a unique key are passed over. Returns what was really added."""
+    build = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    statement = build(table).values([dict(row) for row in rows]).on_conflict_do_nothing()
+    if not returning:
+        conn.execute(statement)
+        return []
+    return list(conn.execute(statement.returning(*returning)))
+
+
+def upsert(conn: Connection, table: Table, row: Mapping[str, Any], *, key: Sequence[str]) -> None:
+    """Insert a row, or overwrite the one with the same key."""
+    build = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    rest = {name: value for name, value in row.items() if name not in key}
+    statement = build(table).values(**row).on_conflict_do_update(index_elements=key, set_=rest)
+    conn.execute(statement)
+
+
+class Family:
+    """One family of tables inside one unit of work."""
+
+    def __init__(self, conn: Connection, now: datetime) -> None:
+        self.conn = conn
+        self.now = now

@@ -1,0 +1,114 @@
+"""Congresses and conferences, and the content version each has in force."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Column, Date, ForeignKey, Integer, Row, Table, Text, insert, select, update
+
+from bot.store.base import BigId, Family, Json, UtcTime, metadata, primary
+from bot.values.event import Event
+
+event = Table(
+    "event",
+    metadata,
+    primary(),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("names", Json, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("languages", Json, nullable=False),
+    Column("parent_id", BigId, ForeignKey("event.id")),
+    Column("version_id", BigId),  # content_version.id; no foreign key: the two point at each other
+    Column("closed_at", UtcTime),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+
+class Events(Family):
+    """Reads and writes events."""
+
+    def add(
+        self,
+        slug: str,
+        *,
+        names: dict[str, str],
+        time_zone: str,
+        first_day: date,
+        days: int,
+        languages: tuple[str, ...] = ("vi",),
+        parent_id: int | None = None,
+    ) -> Event:
+        """A new event. The slug must be new."""
+        values: dict[str, Any] = {
+            "slug": slug,
+            "names": names,
+            "time_zone": time_zone,
+            "first_day": first_day,
+            "days": days,
+            "languages": list(languages),
+            "parent_id": parent_id,
+            "created_at": self.now,
+        }
+        new_id = self.conn.execute(
+            insert(event).values(**values).returning(event.c.id)
+        ).scalar_one()
+        return Event(new_id, slug, names, time_zone, first_day, days, languages, parent_id)
+
+    def save(self, changed: Event) -> None:
+        """Overwrite what may change: names, days, languages, the version in force, closing."""
+        self.conn.execute(
+            update(event)
+            .where(event.c.id == changed.id)
+            .values(
+                names=changed.names,
+                time_zone=changed.time_zone,
+                first_day=changed.first_day,
+                days=changed.days,
+                languages=list(changed.languages),
+                version_id=changed.version_id,
+                closed_at=changed.closed_at,
+            )
+        )
+
+    def put_in_force(self, event_id: int, version_id: int) -> Event | None:
+        """Make a content version the one delegates are answered from."""
+        found = self.get(event_id)
+        if found is None:
+            return None
+        changed = replace(found, version_id=version_id)
+        self.save(changed)
+        return changed
+
+    def get(self, event_id: int) -> Event | None:
+        """The event with this id."""
+        row = self.conn.execute(select(event).where(event.c.id == event_id)).first()
+        return _event(row) if row else None
+
+    def by_slug(self, slug: str) -> Event | None:
+        """The event with this slug."""
+        row = self.conn.execute(select(event).where(event.c.slug == slug)).first()
+        return _event(row) if row else None
+
+    def all(self, *, open_only: bool = True) -> list[Event]:
+        """Every event, oldest first."""
+        query = select(event).order_by(event.c.id)
+        if open_only:
+            query = query.where(event.c.closed_at.is_(None))
+        return [_event(row) for row in self.conn.execute(query)]
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(
+        id=row.id,
+        slug=row.slug,
+        names=row.names,
+        time_zone=row.time_zone,
+        first_day=row.first_day,
+        days=row.days,
+        languages=tuple(row.languages),
+        parent_id=row.parent_id,
+        version_id=row.version_id,
+        closed_at=row.closed_at,
+    )

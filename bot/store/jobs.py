@@ -1,0 +1,87 @@
+"""Coarse work in the background: what is to be done, how far it is, how it ended."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, Index, Integer, Table, Text, select, text, update
+
+from bot.store.base import Family, Json, UtcTime, insert_once, metadata, primary, to_event
+
+_OPEN = text("state IN ('waiting', 'running')")
+
+job = Table(
+    "job",
+    metadata,
+    primary(),
+    to_event(optional=True),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("args", Json, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("total", Integer, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("created_at", UtcTime, nullable=False),
+    Column("started_at", UtcTime),
+    Column("finished_at", UtcTime),
+    # Deferring the same work twice while it is open is harmless.
+    Index("uq_job_open", "kind", "key", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+)
+
+
+class Job(NamedTuple):
+    """A piece of background work."""
+
+    id: int
+    kind: str
+    args: dict[str, Any]
+    attempts: int
+
+
+class Jobs(Family):
+    """Defers, claims and finishes jobs."""
+
+    def defer(self, kind: str, key: str, args: dict[str, Any], event_id: int | None) -> int | None:
+        """Ask for work; None when the same work is open already."""
+        row = {
+            "event_id": event_id,
+            "kind": kind,
+            "key": key,
+            "args": args,
+            "state": "waiting",
+            "created_at": self.now,
+        }
+        added = insert_once(self.conn, job, [row], job.c.id)
+        return added[0].id if added else None
+
+    def claim(self) -> Job | None:
+        """Take the oldest waiting job."""
+        c = job.c
+        oldest = select(c.id).where(c.state == "waiting").order_by(c.id).limit(1).scalar_subquery()
+        statement = (
+            update(job)
+            .where(c.id == oldest, c.state == "waiting")
+            .values(state="running", started_at=self.now, attempts=c.attempts + 1)
+            .returning(c.id, c.kind, c.args, c.attempts)
+        )
+        row = self.conn.execute(statement).first()
+        return Job(*row) if row else None
+
+    def progress(self, job_id: int, done: int, total: int) -> None:
+        """How far it is."""
+        self.conn.execute(update(job).where(job.c.id == job_id).values(done=done, total=total))
+
+    def finish(self, job_id: int, error: str = "") -> None:
+        """It ended: well, or with an error an organiser can read."""
+        state = "failed" if error else "done"
+        values = {"state": state, "error": error, "finished_at": self.now}
+        self.conn.execute(update(job).where(job.c.id == job_id).values(**values))
+
+    def put_back_interrupted(self) -> int:
+        """Jobs that a stopped process left running wait again. Returns how many."""
+        left = update(job).where(job.c.state == "running")
+        return self.conn.execute(left.values(state="waiting", started_at=None)).rowcount
+
+    def state(self, job_id: int) -> str | None:
+        """waiting, running, done or failed."""
+        return self.conn.execute(select(job.c.state).where(job.c.id == job_id)).scalar_one_or_none()

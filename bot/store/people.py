@@ -1,0 +1,178 @@
+"""People, their roles in each event, and what they consented to."""
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    insert,
+    select,
+    update,
+)
+
+from bot.store.base import BigId, Family, UtcTime, insert_once, metadata, primary, to_event
+from bot.store.roster import record, to_record
+from bot.values.person import Person, Role
+
+# Language and comfort are support preferences; nothing says who her people are.
+person = Table(
+    "person",
+    metadata,
+    primary(),
+    Column("language", Text),
+    Column("comfort", Text),
+    Column("preferred_address_id", BigId),
+    Column("created_at", UtcTime, nullable=False),
+    Column("erased_at", UtcTime),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("event_id", BigId, ForeignKey("event.id"), primary_key=True),
+    Column("person_id", BigId, ForeignKey("person.id"), primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("created_at", UtcTime, nullable=False),
+    Index("ix_membership_person", "person_id"),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    primary(),
+    to_event(),
+    Column("person_id", BigId, ForeignKey("person.id"), nullable=False),
+    Column("text_version", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("agreed", Boolean, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_consent_person", "person_id", "event_id", "id"),
+    UniqueConstraint("event_id", "person_id", "at"),
+)
+
+
+class People(Family):
+    """Reads and writes people."""
+
+    def add(self) -> int:
+        """A person of whom nothing is known yet: a guest, or a row of a roster about to be tied."""
+        made = self.conn.execute(insert(person).values(created_at=self.now).returning(person.c.id))
+        new_id: int = made.scalar_one()
+        return new_id
+
+    def add_many(self, count: int) -> list[int]:
+        """`count` new people, for an import. Ids are consecutive inside one transaction."""
+        if count == 0:
+            return []
+        statement = insert(person).returning(person.c.id, sort_by_parameter_order=True)
+        made = self.conn.execute(statement, [{"created_at": self.now}] * count)
+        return list(made.scalars())
+
+    def get(self, person_id: int, event_id: int | None) -> Person | None:
+        """The person as she stands in one event: record, roles and latest consent of that event."""
+        joined = person.outerjoin(
+            record, (record.c.person_id == person.c.id) & (record.c.event_id == event_id)
+        )
+        query = (
+            select(
+                person.c.language.label("own_language"),
+                person.c.comfort.label("own_comfort"),
+                _latest_consent(event_id).label("consented"),
+                record,
+            )
+            .select_from(joined)
+            .where(person.c.id == person_id)
+        )
+        row = self.conn.execute(query).first()
+        if row is None:
+            return None
+        return Person(
+            id=person_id,
+            language=row.own_language,
+            comfort=row.own_comfort,
+            record=to_record(row) if row.id is not None else None,
+            roles=self.roles(person_id, event_id),
+            consented=row.consented,
+        )
+
+    def roles(self, person_id: int, event_id: int | None) -> frozenset[Role]:
+        """Her roles in one event."""
+        query = select(membership.c.role).where(
+            membership.c.person_id == person_id, membership.c.event_id == event_id
+        )
+        return frozenset(Role(name) for name in self.conn.execute(query).scalars())
+
+    def join(self, event_id: int, person_ids: list[int], role: Role) -> None:
+        """Give people a role in an event; having it already is fine."""
+        if person_ids:
+            rows = [
+                {"event_id": event_id, "person_id": one, "role": role, "created_at": self.now}
+                for one in person_ids
+            ]
+            for start in range(0, len(rows), 1000):
+                insert_once(self.conn, membership, rows[start : start + 1000])
+
+    def events_of(self, person_ids: list[int]) -> list[int]:
+        """The events these people belong to, oldest first."""
+        query = (
+            select(membership.c.event_id)
+            .where(membership.c.person_id.in_(person_ids))
+            .distinct()
+            .order_by(membership.c.event_id)
+        )
+        return list(self.conn.execute(query).scalars())
+
+    def set_language(self, person_id: int, language: str) -> None:
+        """Her own choice of language; nothing else ever calls this."""
+        self._set(person_id, language=language)
+
+    def set_comfort(self, person_id: int, comfort: str) -> None:
+        """How she likes to be told: text, audio or pictures first."""
+        self._set(person_id, comfort=comfort)
+
+    def prefer(self, person_id: int, address_id: int) -> None:
+        """Where letters to her go first."""
+        self._set(person_id, preferred_address_id=address_id)
+
+    def _set(self, person_id: int, **values: Any) -> None:
+        self.conn.execute(update(person).where(person.c.id == person_id).values(**values))
+
+    def consent(
+        self, event_id: int, person_id: int, version: str, language: str, agreed: bool
+    ) -> None:
+        """Keep her answer as proof: which text, in which language, when."""
+        self.conn.execute(
+            insert(consent).values(
+                event_id=event_id,
+                person_id=person_id,
+                text_version=version,
+                language=language,
+                agreed=agreed,
+                at=self.now,
+            )
+        )
+
+    def move(self, guest_id: int, person_id: int, event_id: int) -> None:
+        """What a guest said before she was linked becomes hers: her language and her consent."""
+        guest = self.conn.execute(select(person).where(person.c.id == guest_id)).one()
+        if guest.language:
+            self.set_language(person_id, guest.language)
+        if guest.comfort:
+            self.set_comfort(person_id, guest.comfort)
+        mine = (consent.c.person_id == guest_id) & (consent.c.event_id == event_id)
+        self.conn.execute(update(consent).where(mine).values(person_id=person_id))
+
+
+def _latest_consent(event_id: int | None) -> Any:
+    newest = (
+        select(consent.c.agreed)
+        .where(consent.c.person_id == person.c.id, consent.c.event_id == event_id)
+        .order_by(consent.c.id.desc())
+        .limit(1)
+    )
+    return newest.scalar_subquery()

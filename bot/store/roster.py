@@ -1,0 +1,139 @@
+"""The organisers' list: one record per person and event, and the history of every import."""
+
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Row,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+
+from bot.store.base import BigId, Family, Json, UtcTime, metadata, primary, to_event
+from bot.values.person import Record
+
+record = Table(
+    "record",
+    metadata,
+    primary(),
+    to_event(),
+    Column("person_id", BigId, ForeignKey("person.id"), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("full_name", Text, nullable=False),
+    Column("salutation", Text, nullable=False, server_default=""),
+    Column("delegation", Text, nullable=False, server_default=""),
+    Column("role", Text, nullable=False, server_default=""),
+    Column("hotel", Text, nullable=False, server_default=""),
+    Column("room", Text, nullable=False, server_default=""),
+    Column("bus", Text, nullable=False, server_default=""),
+    Column("seat", Text, nullable=False, server_default=""),
+    Column("table", Text, nullable=False, server_default=""),
+    Column("group", Text, nullable=False, server_default=""),
+    Column("badge_place", Text, nullable=False, server_default=""),
+    Column("declared_language", Text, nullable=False, server_default=""),
+    Column("comfort", Text, nullable=False, server_default=""),
+    Column("status", Text, nullable=False, server_default="active"),
+    Column("phone_cipher", Text, nullable=False, server_default=""),
+    Column("phone_hash", Text, nullable=False, server_default=""),
+    Column("updated_at", UtcTime, nullable=False),
+    UniqueConstraint("event_id", "code"),
+    UniqueConstraint("event_id", "person_id"),
+    Index("ix_record_phone", "event_id", "phone_hash"),
+    Index("ix_record_person", "person_id"),
+)
+
+roster_import = Table(
+    "roster_import",
+    metadata,
+    primary(),
+    to_event(),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("counts", Json, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("undone_at", UtcTime),
+)
+
+# `before` and `after` hold the columns that differ; a phone only as cipher and hash.
+roster_change = Table(
+    "roster_change",
+    metadata,
+    primary(),
+    Column("import_id", BigId, ForeignKey("roster_import.id"), nullable=False),
+    Column("record_id", BigId, nullable=False),
+    Column("before", Json),
+    Column("after", Json, nullable=False),
+    Index("ix_roster_change_import", "import_id"),
+)
+
+COLUMNS = tuple(column.name for column in record.columns if column.name != "id")
+
+
+class Roster(Family):
+    """Reads and writes records; always inside one event."""
+
+    def by_code(self, event_id: int, code: str) -> Record | None:
+        """The record with the organisers' own code (DB0001)."""
+        return self._first(event_id, record.c.code == code)
+
+    def of_person(self, event_id: int, person_id: int) -> Record | None:
+        """The record of a person."""
+        return self._first(event_id, record.c.person_id == person_id)
+
+    def head_of(self, event_id: int, delegation: str) -> Record | None:
+        """The head of a delegation, by the role the organisers wrote."""
+        return self._first(
+            event_id,
+            record.c.delegation == delegation,
+            record.c.role == "Trưởng đoàn",
+            record.c.status == "active",
+        )
+
+    def by_phone(self, event_id: int, phone_hash: str) -> list[Record]:
+        """The records with this phone; several people may share one."""
+        return self.all(event_id, record.c.phone_hash == phone_hash)
+
+    def all(self, event_id: int, *where: Any) -> list[Record]:
+        """Every record of an event, by code."""
+        query = select(record).where(record.c.event_id == event_id, *where).order_by(record.c.code)
+        return [to_record(row) for row in self.conn.execute(query)]
+
+    def add_many(self, rows: list[dict[str, Any]]) -> list[int]:
+        """New records, each a dict with every name of COLUMNS; returns their ids in order."""
+        if not rows:
+            return []
+        statement = insert(record).returning(record.c.id, sort_by_parameter_order=True)
+        return list(self.conn.execute(statement, rows).scalars())
+
+    def change_many(self, event_id: int, rows: list[dict[str, Any]]) -> None:
+        """Overwrite records by id; each dict has `id` and every name of COLUMNS."""
+        if rows:
+            statement = (
+                update(record)
+                .where(record.c.id == bindparam("row_id"), record.c.event_id == event_id)
+                .values({name: bindparam(f"new_{name}") for name in COLUMNS})
+            )
+            bound = [
+                {"row_id": row["id"]} | {f"new_{name}": row[name] for name in COLUMNS}
+                for row in rows
+            ]
+            self.conn.execute(statement, bound)
+
+    def _first(self, event_id: int, *where: Any) -> Record | None:
+        query = select(record).where(record.c.event_id == event_id, *where).limit(1)
+        row = self.conn.execute(query).first()
+        return to_record(row) if row else None
+
+
+def to_record(row: Row[Any]) -> Record:
+    """A row that carries every column of `record` as a value that may leave the store."""
+    values = row._mapping
+    return Record(id=values[record.c.id], **{name: values[record.c[name]] for name in COLUMNS})

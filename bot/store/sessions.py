@@ -1,0 +1,67 @@
+"""Where each address stands in its dialogue."""
+
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Integer, Table, Text, insert, select, update
+
+from bot.errors import StaleSession
+from bot.store.base import BigId, Family, Json, UtcTime, metadata, to_event
+from bot.values.session import Session
+
+session = Table(
+    "session",
+    metadata,
+    Column("address_id", BigId, ForeignKey("address.id"), primary_key=True),
+    Column("person_id", BigId, ForeignKey("person.id"), nullable=False),
+    to_event(optional=True),
+    Column("step", Text, nullable=False, server_default=""),
+    Column("notes", Json, nullable=False),
+    Column("version_id", BigId),
+    Column("revision", Integer, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+)
+
+
+class Sessions(Family):
+    """Reads and saves sessions."""
+
+    def get(self, address_id: int) -> Session | None:
+        """The session at an address."""
+        row = self.conn.execute(select(session).where(session.c.address_id == address_id)).first()
+        if row is None:
+            return None
+        return Session(
+            row.address_id,
+            row.person_id,
+            row.event_id,
+            row.step,
+            row.notes,
+            row.version_id,
+            row.revision,
+        )
+
+    def add(self, new: Session) -> None:
+        """The first session at an address."""
+        values = self._values(new) | {"address_id": new.address_id, "revision": new.revision}
+        self.conn.execute(insert(session).values(**values))
+
+    def save(self, changed: Session) -> None:
+        """Overwrite a session; raises StaleSession when somebody else saved since it was read."""
+        c = session.c
+        statement = (
+            update(session)
+            .where(c.address_id == changed.address_id, c.revision == changed.revision)
+            .values(**self._values(changed), revision=changed.revision + 1)
+        )
+        if self.conn.execute(statement).rowcount != 1:
+            raise StaleSession(str(changed.address_id))
+
+    def _values(self, one: Session) -> dict[str, Any]:
+        return {
+            "person_id": one.person_id,
+            "event_id": one.event_id,
+            "step": one.step,
+            "notes": one.notes,
+            "version_id": one.version_id,
+            "updated_at": self.now,
+        }

