@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from bot.store.base import BigId, Family, UtcTime, insert_once, metadata, primary, to_event
+from bot.store.events import event
 
 content_version = Table(
     "content_version",
@@ -80,6 +81,8 @@ class Contents(Family):
         note: str = "",
     ) -> Version:
         """A new immutable version with the next number of its event."""
+        # Two loads at once wait for each other here instead of taking the same number.
+        self.conn.execute(select(event.c.id).where(event.c.id == event_id).with_for_update())
         c = content_version.c
         last = select(func.coalesce(func.max(c.number), 0)).where(c.event_id == event_id)
         number = self.conn.execute(last).scalar_one() + 1
