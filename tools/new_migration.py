@@ -1,0 +1,30 @@
+"""`make migration m="..."`: compares the tables in the code with the migrations, writes the next one.
+
+The migrations run first on an empty SQLite file that is thrown away: nobody's database is touched.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from bot.store import database_url, schema
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main(what: str) -> None:
+    config = Config(toml_file=str(ROOT / "pyproject.toml"))
+    number = len(list((ROOT / "alembic" / "versions").glob("[0-9]*.py"))) + 1
+    with tempfile.TemporaryDirectory() as folder:
+        url = database_url(f"sqlite:///{folder}/empty.db")
+        with schema.writing(url) as conn:
+            schema.upgrade(conn)
+            config.attributes["connection"] = conn
+            command.revision(config, what, autogenerate=True, rev_id=f"{number:04}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
