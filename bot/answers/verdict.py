@@ -1,0 +1,116 @@
+"""Decides whether to answer, to suggest, or to say that nothing was found.
+
+A wrong answer costs a delegate more than a suggestion does, so an answer needs a clear lead; what
+is merely likely becomes up to three suggestions, and a person is one step further.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal
+
+from bot.answers.match import Example, Index, Match
+from bot.answers.normalise import NO_ABBREVIATIONS, Abbreviations, Rules, rules_for
+
+EVERYONES = "vi"  # searched for every delegate: many ask in Vietnamese whatever they read
+
+# From measured questions (docs/answers.md): at 0.7 at least nine answers given in ten were right,
+# out-of-scope questions counted, on every set whose answers do not overlap; below 0.2 even three
+# suggestions hold the right answer less often than not.
+ANSWER_FROM = 0.7
+SUGGEST_FROM = 0.2
+# "Giá vàng hôm nay" is like "hôm nay có gì", but asks for more: the examples of an answer have to
+# speak of most of the question.
+ANSWER_COVERED = 0.6
+MOST_SUGGESTIONS = 3
+
+
+class Why(StrEnum):
+    """The reason of a verdict, for logs and for the organisers' desk."""
+
+    CLEAR = "one answer leads clearly"
+    RIVALS = "two answers are both likely"
+    WEAK = "no answer is likely enough"
+    PARTLY = "the answer speaks of too little of it"
+    STRANGE = "none of its words are known"
+    NOTHING_ALIKE = "nothing alike was found"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to do with a question: one candidate to answer, up to three to suggest, or none."""
+
+    kind: Literal["answer", "unsure", "nothing"]
+    candidates: tuple[Match, ...]
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """The indexes of one event, one a language."""
+
+    indexes: Mapping[str, Index]
+    abbreviations: Abbreviations = field(default_factory=dict)
+
+    @staticmethod
+    def build(
+        examples: Iterable[Example], abbreviations: Abbreviations = NO_ABBREVIATIONS
+    ) -> "Matcher":
+        """Learns the examples of every language that has some."""
+        given = tuple(examples)
+        languages = sorted({one.language for one in given})
+        indexes = {language: Index.build(given, language) for language in languages}
+        return Matcher(MappingProxyType(indexes), MappingProxyType(dict(abbreviations)))
+
+    def ask(self, question: str, language: str) -> Verdict:
+        """Searches the delegate's language and Vietnamese, and weighs what was found."""
+        return weighed(self.matches(question, language))
+
+    def matches(self, question: str, language: str) -> tuple[Match, ...]:
+        """The answers either language offers, best first, each once, with its better score."""
+        best: dict[str, Match] = {}
+        for match in self._found(question, language):
+            if match.answer_id not in best or best[match.answer_id].score < match.score:
+                best[match.answer_id] = match
+        return tuple(sorted(best.values(), key=lambda match: (-match.score, match.answer_id)))
+
+    def _found(self, question: str, language: str) -> Iterator[Match]:
+        own, everyones = self.indexes.get(language), self.indexes.get(EVERYONES)
+        if own is not None:
+            yield from own.match(question, self.abbreviations, most=MOST_SUGGESTIONS)
+        if everyones is not None and language != EVERYONES:
+            yield from everyones.match(
+                question,
+                self.abbreviations,
+                most=MOST_SUGGESTIONS,
+                typed=_as_a_guest(language, everyones),
+                familiar=frozenset(own.vocabulary) if own else frozenset(),
+            )
+
+
+def _as_a_guest(language: str, index: Index) -> Rules:
+    """How to read a question in an index of another language than the delegate's.
+
+    What looks misspelt may be well spelt in hers, so no slips are mended. Hmong ends its words in
+    tone letters that Telex rules would take for their own, so nothing is touched at all.
+    """
+    hers = rules_for(language)
+    return replace(index.rules, mended_from=0) if hers.shorten else hers
+
+
+def weighed(matches: tuple[Match, ...]) -> Verdict:
+    """The verdict on answers found, best first."""
+    likely = tuple(match for match in matches if match.score >= SUGGEST_FROM)[:MOST_SUGGESTIONS]
+    if not likely:
+        return Verdict("nothing", (), Why.NOTHING_ALIKE)
+    first = likely[0]
+    if first.reason.known == 0:
+        return Verdict("nothing", (), Why.STRANGE)
+    if first.score < ANSWER_FROM:
+        return Verdict("unsure", likely, Why.WEAK)
+    if first.reason.covered < ANSWER_COVERED:
+        return Verdict("unsure", likely, Why.PARTLY)
+    if len(likely) > 1 and likely[1].score >= ANSWER_FROM:
+        return Verdict("unsure", likely, Why.RIVALS)
+    return Verdict("answer", likely[:1], Why.CLEAR)

@@ -1,0 +1,1 @@
+"""Matching questions with approved answers."""
