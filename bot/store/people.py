@@ -10,6 +10,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    delete,
     insert,
     select,
     update,
@@ -116,6 +117,14 @@ class People(Family):
             ]
             for start in range(0, len(rows), 1000):
                 insert_once(self.conn, membership, rows[start : start + 1000])
+
+    def leave(self, event_id: int, person_ids: list[int], role: Role) -> None:
+        """Take a role in an event from people; not having it is fine."""
+        c = membership.c
+        for start in range(0, len(person_ids), 500):
+            some = c.person_id.in_(person_ids[start : start + 500])
+            which = (c.event_id == event_id) & (c.role == role) & some
+            self.conn.execute(delete(membership).where(which))
 
     def events_of(self, person_ids: list[int]) -> list[int]:
         """The events these people belong to, oldest first."""

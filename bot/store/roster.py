@@ -1,6 +1,7 @@
 """The organisers' list: one record per person and event, and the history of every import."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    delete,
     insert,
     select,
     update,
@@ -74,11 +76,50 @@ roster_change = Table(
     Index("ix_roster_change_import", "import_id"),
 )
 
+_CHUNK = 500  # names in one IN (...); SQLite allows some thousands of values in a statement
+
 COLUMNS = tuple(column.name for column in record.columns if column.name != "id")
+
+
+_IMPORT = roster_import.c
+_IMPORT_COLUMNS = (
+    _IMPORT.id,
+    _IMPORT.file_name,
+    _IMPORT.sha256,
+    _IMPORT.author,
+    _IMPORT.counts,
+    _IMPORT.at,
+    _IMPORT.undone_at,
+)
+
+
+class Import(NamedTuple):
+    """One file that was applied: which, by whom, when, how many rows of each kind."""
+
+    id: int
+    file_name: str
+    sha256: str
+    author: str
+    counts: dict[str, int]
+    at: datetime
+    undone_at: datetime | None
+
+
+class ImportedChange(NamedTuple):
+    """What an import did to one record: the columns that differ. `before` is None for a new one."""
+
+    record_id: int
+    before: dict[str, Any] | None
+    after: dict[str, Any]
 
 
 class Roster(Family):
     """Reads and writes records; always inside one event."""
+
+    def hold(self, event_id: int) -> None:
+        """Let no other import of this event begin before this transaction ends."""
+        event = metadata.tables["event"]
+        self.conn.execute(select(event.c.id).where(event.c.id == event_id).with_for_update())
 
     def by_code(self, event_id: int, code: str) -> Record | None:
         """The record with the organisers' own code (DB0001)."""
@@ -126,6 +167,74 @@ class Roster(Family):
                 for row in rows
             ]
             self.conn.execute(statement, bound)
+
+    def remove_many(self, event_id: int, ids: list[int]) -> None:
+        """Take records out of the event: an import that brought them is undone."""
+        for start in range(0, len(ids), _CHUNK):
+            some = record.c.id.in_(ids[start : start + _CHUNK])
+            self.conn.execute(delete(record).where(record.c.event_id == event_id, some))
+
+    def start_import(
+        self, event_id: int, *, file_name: str, sha256: str, author: str, counts: dict[str, int]
+    ) -> int:
+        """Remember that a file is being applied; returns the import's id."""
+        values = {
+            "event_id": event_id,
+            "file_name": file_name,
+            "sha256": sha256,
+            "author": author,
+            "counts": counts,
+            "at": self.now,
+        }
+        made = self.conn.execute(insert(roster_import).values(**values).returning(_IMPORT.id))
+        new_id: int = made.scalar_one()
+        return new_id
+
+    def add_changes(self, import_id: int, changes: list[ImportedChange]) -> None:
+        """Keep what an import did, so that it can be undone."""
+        if changes:
+            rows = [{"import_id": import_id} | change._asdict() for change in changes]
+            self.conn.execute(insert(roster_change), rows)
+
+    def changes_of(self, import_id: int) -> list[ImportedChange]:
+        """What an import did, in the order it was done."""
+        c = roster_change.c
+        query = select(c.record_id, c.before, c.after).where(c.import_id == import_id)
+        return [ImportedChange(*row) for row in self.conn.execute(query.order_by(c.id))]
+
+    def imports(self, event_id: int, limit: int = 50) -> list[Import]:
+        """The latest imports of an event, newest first, the undone ones too."""
+        query = select(*_IMPORT_COLUMNS).where(_IMPORT.event_id == event_id)
+        rows = self.conn.execute(query.order_by(_IMPORT.id.desc()).limit(limit))
+        return [Import(*row) for row in rows]
+
+    def last_import(self, event_id: int) -> Import | None:
+        """The newest import that was not undone."""
+        query = select(*_IMPORT_COLUMNS).where(
+            _IMPORT.event_id == event_id, _IMPORT.undone_at.is_(None)
+        )
+        row = self.conn.execute(query.order_by(_IMPORT.id.desc()).limit(1)).first()
+        return Import(*row) if row else None
+
+    def mark_undone(self, event_id: int, import_id: int) -> None:
+        """The import no longer counts; its history stays."""
+        which = (_IMPORT.id == import_id) & (_IMPORT.event_id == event_id)
+        self.conn.execute(update(roster_import).where(which).values(undone_at=self.now))
+
+    def people_of_undone(self, event_id: int) -> dict[str, int]:
+        """Whom the codes of undone imports belonged to, so that they keep cards and conversations
+        when the corrected file brings the same codes back."""
+        query = (
+            select(roster_change.c.after)
+            .join(roster_import, _IMPORT.id == roster_change.c.import_id)
+            .where(
+                _IMPORT.event_id == event_id,
+                _IMPORT.undone_at.is_not(None),
+                roster_change.c.before.is_(None),
+            )
+            .order_by(roster_change.c.id)
+        )
+        return {after["code"]: after["person_id"] for after in self.conn.execute(query).scalars()}
 
     def _first(self, event_id: int, *where: Any) -> Record | None:
         query = select(record).where(record.c.event_id == event_id, *where).limit(1)
