@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from bot import logs
 from bot.clock import SetClock
 from bot.store import Store, database_url, schema
 from bot.vault import Vault
@@ -16,6 +17,13 @@ from tests.databases import PostgresServer, postgres_server
 
 # Tuesday 19 January 2027, 08:10 in Hà Nội: the second morning of the sample congress.
 MORNING = datetime(2027, 1, 19, 1, 10, tzinfo=UTC)
+
+
+logs.set_up(json=True, level="debug")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="Rewrite .chat files as they are now.")
 
 
 @pytest.fixture

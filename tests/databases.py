@@ -42,9 +42,9 @@ class PostgresServer:
             schema.upgrade(conn)
 
     @contextmanager
-    def database(self, name: str) -> Iterator[str]:
-        """A migrated database that is gone afterwards."""
-        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    def database(self, name: str, template: str = TEMPLATE) -> Iterator[str]:
+        """A copy of a template that is gone afterwards."""
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self.url(name)
         finally:

@@ -1,15 +1,17 @@
 """The only room that knows SQL. `Store` opens a database, `Work` is one transaction on it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 
 from bot.clock import Clock, SystemClock
-from bot.errors import ConfigError
+from bot.errors import ConfigError, StoreError
 from bot.store.engines import PostgresRunner, Runner, SqliteRunner
+from bot.store.locks import OwnerLock
 from bot.store.work import Work
 
 __all__ = ["Store", "Work", "database_url"]
@@ -36,7 +38,12 @@ class Store:
 
     async def write(self, do: Callable[[Work], T]) -> T:
         """Run `do` and commit; raises what it raises, with nothing written."""
-        return await self._runner.write(self._with_work(do))
+        try:
+            return await self._runner.write(self._with_work(do))
+        except (OperationalError, InterfaceError) as error:
+            raise StoreError(
+                f"The database did not answer: {type(error.orig).__name__}."
+            ) from error
 
     async def read(self, do: Callable[[Work], T]) -> T:
         """Run `do`, which only looks."""
@@ -44,6 +51,12 @@ class Store:
 
     def _with_work(self, do: Callable[[Work], T]) -> Callable[[Connection], T]:
         return lambda conn: do(Work(conn, self.clock.now()))
+
+    def owner_lock(self, name: str) -> OwnerLock | None:
+        """On SQLite, a lock that proves its last owner is gone; PostgreSQL relies on leases."""
+        if not self.embedded:
+            return None
+        return OwnerLock(Path(f"{self.url.database}.{name}.lock"))
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""

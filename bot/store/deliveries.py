@@ -262,6 +262,12 @@ class Deliveries(Family):
         )
         return self.conn.execute(due.values(state=State.PENDING, due_at=None)).rowcount
 
+    def retrying(self, queue_id: int) -> set[int]:
+        """The addresses with a delivery in retry: nothing later may overtake it there."""
+        c = delivery.c
+        query = select(c.address_id).where(c.queue_id == queue_id, c.state == State.RETRY)
+        return set(self.conn.execute(query).scalars())
+
     def next_due(self, queue_id: int) -> datetime | None:
         """When the next retry may leave."""
         c = delivery.c

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -9,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from bot.errors import StoreError
@@ -50,6 +52,25 @@ def known(version: str) -> bool:
 def current(conn: Connection) -> str | None:
     """The schema version of a database; None when it is empty."""
     return MigrationContext.configure(conn).get_current_revision()
+
+
+def version_of(url: URL) -> str | None:
+    """The schema version of the database at an address; None when there is none or it is empty.
+
+    Looking must not create the file. Raises StoreError when the database cannot be reached.
+    """
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return None
+    opened = engine(url)
+    try:
+        with opened.connect() as conn:
+            return current(conn)
+    except (OperationalError, DatabaseError) as error:
+        raise StoreError(
+            f"The database cannot be opened: {error.orig}. Check DONGHANH_DATABASE_URL."
+        ) from None
+    finally:
+        opened.dispose()
 
 
 def upgrade(conn: Connection, to: str = "head") -> None:

@@ -3,8 +3,19 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, delete, select
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    func,
+    select,
+)
 
+from bot.store.accounts import address
 from bot.store.base import BigId, Family, Json, UtcTime, insert_once, metadata, primary
 
 transcript = Table(
@@ -50,6 +61,33 @@ class Transcripts(Family):
             .limit(limit)
         )
         return [Line(*row) for row in reversed(self.conn.execute(query).all())]
+
+    def line(self, address_id: int, line_id: int) -> Line | None:
+        """One line of an address."""
+        c = transcript.c
+        query = select(c.id, c.side, c.body, c.at).where(
+            c.address_id == address_id, c.id == line_id
+        )
+        row = self.conn.execute(query).first()
+        return Line(*row) if row else None
+
+    def newest(self) -> int:
+        """The id of the newest line of all; 0 before there is one."""
+        found: int = self.conn.execute(
+            select(func.coalesce(func.max(transcript.c.id), 0))
+        ).scalar_one()
+        return found
+
+    def written_since(self, account_id: int, line_id: int) -> list[tuple[str, int]]:
+        """(sender, newest line id) of everybody at an account with lines after a line."""
+        c = transcript.c
+        query = (
+            select(address.c.sender, func.max(c.id))
+            .join(address, address.c.id == c.address_id)
+            .where(c.id > line_id, address.c.account_id == account_id)
+            .group_by(address.c.sender)
+        )
+        return [(sender, newest) for sender, newest in self.conn.execute(query)]
 
     def purge(self, before: datetime) -> int:
         """Forget what is older; returns how many lines went."""

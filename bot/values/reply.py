@@ -50,7 +50,8 @@ class Reply:
     """Text already in the person's language, with what may go beside it.
 
     In `text`, `**…**` marks what stands on a sign (UX rule 10); every channel renders or drops the
-    marks. `language` is the one the text is really in, for `lang` attributes and voices.
+    marks. `language` is the one the text is really in, for `lang` attributes and voices. `controls`
+    are the three that stand under every message (UX rule 5); typed, they are 7, 8 and 9.
     """
 
     text: str
@@ -58,7 +59,7 @@ class Reply:
     media: tuple[Media, ...] = ()
     point: MapPoint | None = None
     style: Style = Style.PLAIN
-    controls: bool = True
+    controls: tuple[Choice, ...] = ()
     language: str = "vi"
 
     def to_json(self) -> dict[str, Any]:
@@ -75,6 +76,6 @@ class Reply:
             media=tuple(Media(**media) for media in plain.get("media", ())),
             point=MapPoint(**point) if point else None,
             style=Style(plain.get("style", "plain")),
-            controls=plain.get("controls", True),
+            controls=tuple(Choice(**choice) for choice in plain.get("controls", ())),
             language=plain.get("language", "vi"),
         )

@@ -1,0 +1,140 @@
+"""Every setting, from the environment (`DONGHANH_…`) or a mounted file (`DONGHANH_…_FILE`)."""
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.errors import ConfigError
+
+PREFIX = "DONGHANH_"
+
+
+def _data_home() -> Path:
+    """Where an installation without settings keeps its database: XDG base directories."""
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "donghanh"
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Each field's description is its line in docs/operate.md."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    data_dir: Path = Field(
+        default_factory=_data_home,
+        description="Folder of the embedded database, its key and its backups.",
+    )
+    database_url: str = Field(
+        default="",
+        description="sqlite:////path/donghanh.db or postgresql://user@host/name. "
+        "Empty: donghanh.db in the data folder.",
+    )
+    secret_key: str = Field(
+        default="",
+        description="Key that seals phones and tokens at rest; several, newest first, separated "
+        "by commas, to change it. Empty: a key file in the data folder.",
+        json_schema_extra={"secret": True},
+    )
+    public_url: str = Field(
+        default="",
+        description="The address delegates reach, https://…; links, webhooks and cookies come "
+        "from it. Empty: the address this process listens on.",
+    )
+    http_host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    http_port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on.")
+    telegram_token: str = Field(
+        default="",
+        description="Token of the Telegram bot, as BotFather gave it. Empty: no Telegram.",
+        json_schema_extra={"secret": True},
+    )
+    telegram_mode: Literal["webhook", "polling"] = Field(
+        default="webhook",
+        description="How Telegram's updates come: webhook needs a public HTTPS address, polling "
+        "works anywhere and is for trying out.",
+    )
+    telegram_api_url: str = Field(
+        default="https://api.telegram.org",
+        description="Any Bot API server, for instance a local one.",
+    )
+    telegram_rate: float = Field(
+        default=25.0, gt=0, le=1000, description="Messages a second to Telegram, replies included."
+    )
+    webchat_rate: float = Field(
+        default=500.0, gt=0, le=5000, description="Messages a second to web chat pages."
+    )
+    simulator: bool = Field(
+        default=False,
+        description="Development only: the page on which anybody may be any sample person.",
+    )
+    demo_key: str = Field(
+        default="",
+        description="Key the simulator asks for when it listens on more than this machine.",
+        json_schema_extra={"secret": True},
+    )
+    log_format: Literal["auto", "json", "console"] = Field(
+        default="auto",
+        description="Log lines for programs or for people; auto looks at the output.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What is worth a log line."
+    )
+
+    @property
+    def database(self) -> str:
+        """The database's address, the embedded default included."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'donghanh.db'}"
+
+    @property
+    def base_url(self) -> str:
+        """What every link begins with, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://{self.http_host}:{self.http_port}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, MountedFiles(settings_cls)
+
+
+class MountedFiles(PydanticBaseSettingsSource):
+    """`DONGHANH_SECRET_KEY_FILE=/run/secrets/key`: how containers hand over secrets."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        path = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
+        return (Path(path).read_text().strip() if path else None), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        values = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings of this process; raises ConfigError naming every wrong one at once."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        lines = [f"{PREFIX}{str(one['loc'][0]).upper()}: {one['msg']}." for one in error.errors()]
+        raise ConfigError("Some settings are wrong.\n" + "\n".join(lines)) from None
+    except OSError as error:
+        raise ConfigError(f"A mounted settings file cannot be read: {error.filename}.") from None
+
+
+def secret_fields() -> frozenset[str]:
+    """The settings whose values are never shown."""
+    return frozenset(
+        name
+        for name, field in Settings.model_fields.items()
+        if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("secret")
+    )

@@ -1,0 +1,122 @@
+"""Makes a Reply fit what a channel can show. Nothing said is lost: what cannot be shown is told."""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.text import clip, split, visible_length
+from bot.values.reply import Choice, MapPoint, Media, Reply
+
+# Typed digits of the controls on channels with few or no buttons (UX rules 3 and 5).
+CONTROL_DIGITS = ("7", "8", "9")
+_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can show; each channel cites where its numbers come from.
+
+    Lengths are in visible characters. `buttons` 0 means none: choices become numbered lines.
+    `one_bubble` True: a whole Reply is one thing there, whatever it carries.
+    """
+
+    text_limit: int
+    caption_limit: int = 0
+    buttons: int = 0
+    button_limit: int = 0
+    pictures: bool = False
+    audio: bool = False
+    files: bool = False
+    map_points: bool = False
+    one_bubble: bool = False
+    answers_taps: bool = False
+    edits: bool = False
+
+    def shows(self, media: Media) -> bool:
+        """Can this kind of media be shown?"""
+        return {"picture": self.pictures, "audio": self.audio}.get(media.kind, self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing a channel sends in one go. `number` counts from 0 inside its delivery."""
+
+    number: int
+    text: str = ""
+    choices: tuple[Choice, ...] = ()
+    controls: tuple[Choice, ...] = ()
+    media: tuple[Media, ...] = ()
+    point: MapPoint | None = None
+    language: str = "vi"
+
+
+def fit(reply: Reply, can: Capabilities) -> tuple[Part, ...]:
+    """A Reply as the parts a channel sends, in order; the last one carries the buttons."""
+    if can.one_bubble:
+        return (_whole(reply),)
+    text = "\n".join([reply.text, *_told(reply, can), *_numbered(reply, can)])
+    parts = _before(reply, can)
+    buttons = reply.choices if can.buttons else ()
+    controls = reply.controls if can.buttons > len(reply.choices) else ()
+    shown = [media for media in reply.media if can.shows(media)]
+    if len(shown) == 1 and visible_length(text) <= can.caption_limit:
+        parts = [part for part in parts if not part.media]
+        parts.append(Part(0, text, buttons, controls, (shown[0],)))
+    else:
+        *first, last = split(text, can.text_limit) or [""]
+        parts += [Part(0, piece) for piece in first]
+        parts.append(Part(0, last, buttons, controls))
+    return tuple(
+        replace(part, number=number, language=reply.language) for number, part in enumerate(parts)
+    )
+
+
+def _whole(reply: Reply) -> Part:
+    return Part(
+        0, reply.text, reply.choices, reply.controls, reply.media, reply.point, reply.language
+    )
+
+
+def _before(reply: Reply, can: Capabilities) -> list[Part]:
+    """The place on the map and pictures go first, so that the buttons stay at the bottom."""
+    parts = [
+        Part(0, clip(media.caption, can.caption_limit), media=(media,))
+        for media in reply.media
+        if can.shows(media)
+    ]
+    if reply.point and can.map_points:
+        parts.insert(0, Part(0, point=reply.point))
+    return parts
+
+
+def _told(reply: Reply, can: Capabilities) -> list[str]:
+    """What the channel cannot show, in words: captions, and the name and note of a place."""
+    lines = [media.caption for media in reply.media if not can.shows(media)]
+    if reply.point and not can.map_points and reply.point.note:
+        lines.append(f"{reply.point.name}: {reply.point.note}")
+    return lines
+
+
+def _numbered(reply: Reply, can: Capabilities) -> list[str]:
+    """Choices and controls as lines with the digit to type, where there are no buttons for them."""
+    choices = () if can.buttons else reply.choices
+    controls = () if can.buttons > len(reply.choices) else reply.controls
+    return numbered(choices, controls)
+
+
+def numbered(choices: tuple[Choice, ...], controls: tuple[Choice, ...]) -> list[str]:
+    """Lines that say which digit to type for which choice and control."""
+    lines = [f"{number}. {choice.label}" for number, choice in enumerate(choices, 1)]
+    if controls:
+        typed = zip(CONTROL_DIGITS, controls, strict=False)
+        lines.append(" · ".join(f"{digit} {control.label}" for digit, control in typed))
+    return lines
+
+
+def plain(text: str) -> str:
+    """The text without the marks of what stands on a sign."""
+    return _BOLD.sub(r"\1", text)
+
+
+def marked(text: str, before: str, after: str) -> str:
+    """The text with the marks of signs as the channel writes them; `text` is escaped already."""
+    return _BOLD.sub(lambda found: f"{before}{found.group(1)}{after}", text)

@@ -1,0 +1,90 @@
+"""What we owe: letters become deliveries in the turn's own transaction, each exactly once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.store import Work
+from bot.values.delivery import Act, Delivery, State
+from bot.values.letter import Lane, Letter
+from bot.values.reply import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One letter to one person at one address. `acts_on`: what a tap answer or an edit is about."""
+
+    letter: Letter
+    person_id: int
+    address_id: int
+    sender: str
+    queue_id: int
+    language: str
+    act: Act = Act.SAY
+    acts_on: str = ""
+    accepted_at: datetime | None = None
+
+
+def put(work: Work, owed: list[Owed], epochs: Mapping[int, int]) -> list[Delivery]:
+    """Write what is owed. Returns the deliveries that this process may send at once.
+
+    `epochs` are the queues this process owns. The lease is checked in this transaction: a queue
+    lost in between gets its rows as pending, for the new owner to find.
+    """
+    ids = work.letters.add_all([one.letter for one in owed])
+    fresh = [one for one in owed if one.letter.key in ids]
+    held = {queue: epoch for queue, epoch in epochs.items() if _holds(work, queue, epoch, fresh)}
+    rows = [_row(work, one, ids[one.letter.key], held.get(one.queue_id)) for one in fresh]
+    made = work.deliveries.add_all(rows)
+    return list(_handed(fresh, made, held))
+
+
+def _holds(work: Work, queue_id: int, epoch: int, owed: list[Owed]) -> bool:
+    return any(one.queue_id == queue_id for one in owed) and work.queues.holds(queue_id, epoch)
+
+
+def _row(work: Work, one: Owed, letter_id: int, epoch: int | None) -> dict[str, Any]:
+    claimed = epoch is not None
+    return {
+        "event_id": one.letter.event_id,
+        "queue_id": one.queue_id,
+        "lane": one.letter.lane,
+        "vtime": 0.0 if claimed else _fair_share(work, one),
+        "letter_id": letter_id,
+        "person_id": one.person_id,
+        "address_id": one.address_id,
+        "lang": one.language,
+        "params": {"acts_on": one.acts_on} if one.acts_on else None,
+        "act": one.act,
+        "state": State.CLAIMED if claimed else State.PENDING,
+        "expires_at": one.letter.expires_at,
+        "owner_epoch": epoch,
+        "claimed_at": work.now if claimed else None,
+    }
+
+
+def _fair_share(work: Work, one: Owed) -> float:
+    """Start-time fair queueing: behind this event's own waiting rows, not behind all others'."""
+    letter = one.letter
+    last = work.deliveries.last_vtime(one.queue_id, letter.event_id, letter.lane)
+    return max(work.queues.virtual_time(one.queue_id), last or 0.0) + 1.0
+
+
+def _handed(owed: list[Owed], ids: list[int], held: Mapping[int, int]) -> Iterator[Delivery]:
+    for one, row_id in zip(owed, ids, strict=True):
+        if one.queue_id in held:
+            yield Delivery(
+                id=row_id,
+                queue_id=one.queue_id,
+                address_id=one.address_id,
+                sender=one.sender,
+                reply=one.letter.texts.get(one.language, Reply("")),
+                lane=Lane(one.letter.lane),
+                act=one.act,
+                epoch=held[one.queue_id],
+                acts_on=one.acts_on,
+                on_unknown=one.letter.on_unknown,
+                expires_at=one.letter.expires_at,
+                accepted_at=one.accepted_at,
+            )

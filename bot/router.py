@@ -1,0 +1,193 @@
+"""Who answers: the order of precedence, in one function.
+
+A pressed button, a digit, a universal word, a waiting step, the kind of thing that came in, and
+last a free question.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.fit import CONTROL_DIGITS
+from bot.i18n import N_
+from bot.text import clip, fold
+from bot.turn import Turn
+from bot.values.incoming import Kind
+
+log = structlog.get_logger()
+
+Handler = Callable[[Turn], None]
+
+MENU = "menu.show"
+QUESTION = "ask.question"
+WELCOME = "welcome.start"
+WHICH_EVENT = "welcome.which_event"
+# One after the other inside one turn; more is a loop in our own code.
+MOST_STEPS = 6
+TRAIL = 8
+RECENT = 5
+LONGEST_VALUE = 60  # of a choice, see bot.values.reply
+
+# Translators: the words for the digits 1 to 9 and 0 as people type them, one group a digit.
+DIGIT_WORDS = N_("one, two, three, four, five, six, seven, eight, nine, zero")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One thing the bot can do, under a registered name that survives a rename of its function.
+
+    `tap`: a button or approved content may lead here. `place`: "back" and "read again" may return
+    here. `words`: universal words, comma-separated, in English; their translations count too.
+    `kinds`: what it answers by kind. `first`: allowed before she chose a language.
+    """
+
+    name: str
+    answer: Handler
+    tap: bool = True
+    place: bool = False
+    words: str = ""
+    kinds: tuple[Kind, ...] = ()
+    first: bool = False
+
+
+class Router:
+    """Picks the route of a turn and runs it."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._routes = {route.name: route for route in routes}
+        self._by_kind = {kind: r.name for r in self._routes.values() for kind in r.kinds}
+
+    def tappable(self) -> frozenset[str]:
+        """The names a button or approved content may lead to."""
+        return frozenset(name for name, route in self._routes.items() if route.tap)
+
+    def answer(self, turn: Turn) -> None:
+        """Let the right route answer, and whatever it goes on to."""
+        _remember_text(turn)
+        name, argument = self._pick(turn)
+        for _ in range(MOST_STEPS):
+            route = self._known(name)
+            turn.argument, turn.next = argument, None
+            route.answer(turn)
+            if turn.next is None:
+                _leave_trail(turn, route, argument)
+                break
+            name, argument = turn.next
+        _remember_choices(turn)
+
+    def _known(self, name: str) -> Route:
+        """A route by name; names in notes may come from another version of this program."""
+        if name not in self._routes:
+            log.warning("unknown route", route=name)
+        return self._routes.get(name) or self._routes[MENU]
+
+    def _pick(self, turn: Turn) -> tuple[str, str]:
+        chosen = self._chosen(turn)
+        if not self._ready(turn, chosen):
+            return (WHICH_EVENT if turn.known is None else WELCOME), ""
+        if chosen is not None:
+            turn.finish()
+            return chosen
+        if turn.incoming.kind in self._by_kind:
+            return self._by_kind[turn.incoming.kind], ""
+        if turn.session.step:
+            if turn.session.step in self._routes:
+                return turn.session.step, ""
+            # A step of another version of this program: begin again from the menu.
+            log.warning("unknown step", step=turn.session.step)
+            turn.finish()
+            return MENU, ""
+        return QUESTION, ""
+
+    def _ready(self, turn: Turn, chosen: tuple[str, str] | None) -> bool:
+        """Before she chose a language (and we know which event), only first things are answered."""
+        name = chosen[0] if chosen else turn.session.step
+        route = self._routes.get(name) or self._routes.get(
+            self._by_kind.get(turn.incoming.kind, "")
+        )
+        if route is not None and route.first:
+            return True
+        known = turn.known is not None and turn.known.library is not None
+        return known and turn.person.language is not None
+
+    def _chosen(self, turn: Turn) -> tuple[str, str] | None:
+        """What a button, a digit or a universal word leads to."""
+        if turn.incoming.kind is Kind.TAP:
+            return self._tapped(turn.incoming.value)
+        if turn.incoming.kind is not Kind.TEXT:
+            return None
+        typed = fold(turn.incoming.text).strip(" .!")
+        digit = _digit(turn, typed)
+        if digit is not None:
+            return self._by_digit(turn, digit)
+        for route in self._routes.values():
+            if route.words and typed in (*_split(route.words), *_words(turn, route.words)):
+                return route.name, ""
+        return None
+
+    def _tapped(self, value: str) -> tuple[str, str]:
+        """Buttons come back from outside, so anything may stand in one."""
+        name, _, argument = value.partition(":")
+        route = self._routes.get(name)
+        ours = len(value) <= LONGEST_VALUE and value.isprintable()
+        if route is None or not route.tap or not ours:
+            log.warning("unknown choice")
+            return MENU, ""
+        return name, argument
+
+    def _by_digit(self, turn: Turn, digit: int) -> tuple[str, str] | None:
+        shown = turn.notes.get("shown", [])
+        if 1 <= digit <= len(shown):
+            return self._tapped(shown[digit - 1])
+        controls = dict(zip(CONTROL_DIGITS, turn.controls(), strict=True))
+        if str(digit) in controls:
+            return self._tapped(controls[str(digit)].value)
+        return (MENU, "") if digit == 0 else None
+
+
+def _digit(turn: Turn, typed: str) -> int | None:
+    """The digit, the digit's word ("hai") or "số 2" (UX rule 3)."""
+    bare = typed.removeprefix(fold(turn.t("number"))).strip()
+    if len(bare) == 1 and bare.isascii() and bare.isdigit():
+        return int(bare)
+    words = _words(turn, DIGIT_WORDS)
+    return (words.index(bare) + 1) % 10 if bare in words else None
+
+
+def _words(turn: Turn, words: str) -> list[str]:
+    return _split(turn.t(words))
+
+
+def _split(words: str) -> list[str]:
+    return [fold(word).strip() for word in words.split(",")]
+
+
+def _remember_text(turn: Turn) -> None:
+    """Her last few messages, for a helper should she ask for one."""
+    if turn.incoming.kind is Kind.TEXT and turn.incoming.text:
+        recent: Sequence[str] = turn.notes.get("recent", ())
+        turn.notes["recent"] = [*recent, clip(turn.incoming.text, 200)][-RECENT:]
+
+
+def _leave_trail(turn: Turn, route: Route, argument: str) -> None:
+    """Where she is now, for "read again"; and the places she came by, for "back"."""
+    here = f"{route.name}:{argument}" if argument else route.name
+    if turn.replies:
+        turn.notes["here"] = here
+    if not route.place:
+        return
+    # To arrive somewhere is to have been understood (UX rule 15).
+    turn.notes.pop("misses", None)
+    trail = [*turn.notes.get("trail", ())]
+    if not trail or trail[-1] != here:
+        turn.notes["trail"] = [*trail, here][-TRAIL:]
+
+
+def _remember_choices(turn: Turn) -> None:
+    """What the digits mean until the next question."""
+    offered = [reply for reply in turn.replies if reply.choices]
+    if turn.replies:
+        shown = [choice.value for choice in offered[-1].choices] if offered else []
+        turn.notes["shown"] = shown
+        turn.session = replace(turn.session, notes=turn.notes)

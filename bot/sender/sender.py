@@ -1,0 +1,252 @@
+"""One queue's sender: owns it, claims from it, paces, fits, sends and settles."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+
+from bot import metrics
+from bot.channels.base import Channel
+from bot.errors import Gone, SendError, Throttled
+from bot.fit import fit
+from bot.pacing import CHAT_BURST, Bucket, Buckets
+from bot.sender.lanes import Lanes
+from bot.sender.lease import RENEW_SECONDS, QueueLease
+from bot.sender.outcomes import after_error
+from bot.sender.settle import Settler
+from bot.store import Store, Work
+from bot.store.deliveries import Outcome
+from bot.values.delivery import Act, Delivery, State
+from bot.values.letter import Lane
+
+log = structlog.get_logger()
+
+# Claimed rows waiting in memory; small, so that an urgent row never queues behind many.
+BUFFER = 60
+IN_FLIGHT = 16
+ACCOUNT_BURST = 5
+# Routine sends leave this much of the rate to replies: a 429 would stop those too.
+ROUTINE_SHARE = 0.85
+POLL_SECONDS = 1.0
+
+
+class Sender:
+    """Sends everything owed through one channel account, as long as it holds the lease."""
+
+    def __init__(self, channel: Channel, store: Store, queue_id: int, owner: str) -> None:
+        self.channel = channel
+        self.queue_id = queue_id
+        self._store = store
+        self._lease = QueueLease(store, queue_id, owner)
+        self._settler = Settler(store)
+        self._lanes = Lanes()
+        self._account = Bucket(channel.rate, ACCOUNT_BURST)
+        self._routine = Bucket(channel.rate * ROUTINE_SHARE, ACCOUNT_BURST)
+        self._chats: Buckets[int] = Buckets(channel.per_chat_rate, CHAT_BURST)
+        self._behind_retry: set[int] = set()
+        self._bell = asyncio.Event()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._may_have_more = True
+
+    @property
+    def epoch(self) -> int | None:
+        """The epoch under which replies may be written as claimed; None when we do not own."""
+        return self._lease.epoch
+
+    async def open(self) -> None:
+        """Take the queue if it is free, and begin."""
+        self._settler.open()
+        await self._own()
+        self._tasks = [
+            asyncio.create_task(self._run(), name=f"send {self.channel.kind}"),
+            asyncio.create_task(self._keep(), name=f"lease {self.channel.kind}"),
+        ]
+
+    async def close(self) -> None:
+        """Finish what is on the wire, write every result, give the rest and the queue back."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._sending, return_exceptions=True)
+        await self._settler.close()
+        await self._put_back(self._lanes.drop_all())
+        await self._lease.release()
+
+    def hand(self, deliveries: Sequence[Delivery]) -> None:
+        """Rows that the turn's own commit already claimed for us (delivery.md, section 7)."""
+        late = [one for one in deliveries if one.address_id in self._behind_retry]
+        self._lanes.add(one for one in deliveries if one.address_id not in self._behind_retry)
+        if late:
+            task = asyncio.create_task(self._put_back(late))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+        self._bell.set()
+
+    def wake(self) -> None:
+        """Somebody committed rows for this queue."""
+        self._may_have_more = True
+        self._bell.set()
+
+    async def drained(self) -> None:
+        """Wait until everything in memory left and its result is written."""
+        while len(self._lanes) or self._sending:
+            await asyncio.gather(*self._sending, return_exceptions=True)
+            await asyncio.sleep(0.001)
+        await self._settler.flushed()
+
+    async def _own(self) -> None:
+        lease = await self._lease.take()
+        metrics.LEASE_OWNED.labels(self.channel.kind).set(lease is not None)
+        if lease is None:
+            return
+        if lease.paused_until is not None:
+            self._pause((lease.paused_until - self._store.clock.now()).total_seconds())
+        self._behind_retry = await self._store.read(
+            lambda work: work.deliveries.retrying(self.queue_id)
+        )
+        self.wake()
+
+    async def _keep(self) -> None:
+        """Renew the lease; when it is lost or was never ours, try to take it."""
+        while True:
+            await asyncio.sleep(RENEW_SECONDS if self.epoch is not None else POLL_SECONDS)
+            try:
+                if not await self._lease.renew():
+                    self._lanes.drop_all()
+                    await self._own()
+                else:
+                    await self._store.write(self.promote)
+                    self._bell.set()
+            except Exception:
+                log.exception("lease not renewed", queue=self.queue_id)
+
+    def promote(self, work: Work) -> None:
+        """Retries whose time has come are ready; what is too late is over. A tick's work."""
+        work.deliveries.expire(self.queue_id)
+        if work.deliveries.promote_due(self.queue_id):
+            self._may_have_more = True
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._step()
+            except Exception:
+                # The database is away: claimed rows stay ours, nothing is lost; try again soon.
+                log.exception("sender stumbled", queue=self.queue_id)
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def _step(self) -> None:
+        self._bell.clear()
+        if self.epoch is None:
+            await self._rest(POLL_SECONDS)
+            return
+        await self._refill()
+        if len(self._sending) >= IN_FLIGHT:
+            await self._rest(POLL_SECONDS)
+            return
+        delivery, wait = self._lanes.next(self._wait)
+        if delivery is None:
+            await self._rest(min(wait, POLL_SECONDS))
+            return
+        task = asyncio.create_task(self._send(delivery))
+        self._sending.add(task)
+        task.add_done_callback(self._sent)
+
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        self._bell.set()
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            # Not wait_for: on Python 3.11 it may swallow a cancellation that meets the bell.
+            async with asyncio.timeout(seconds):
+                await self._bell.wait()
+        except TimeoutError:
+            self._may_have_more = True  # the poll is the truth, the bell only a hint
+
+    async def _refill(self) -> None:
+        epoch = self.epoch
+        if not self._may_have_more or epoch is None or len(self._lanes) >= BUFFER:
+            return
+        busy = self._lanes.busy()
+        claimed = await self._store.write(
+            lambda work: work.deliveries.claim(self.queue_id, epoch, BUFFER, busy=busy)
+        )
+        self._may_have_more = len(claimed) == BUFFER
+        self._behind_retry -= {one.address_id for one in claimed}
+        self._lanes.add(claimed)
+
+    def _wait(self, delivery: Delivery) -> float:
+        """Seconds until this delivery's buckets let it pass."""
+        now = asyncio.get_running_loop().time()
+        waits = [self._account.wait(now), self._chats.of(delivery.address_id, now).wait(now)]
+        if delivery.lane >= Lane.SCHEDULED:
+            waits.append(self._routine.wait(now))
+        if delivery.act is Act.ANSWER_TAP:
+            waits = waits[:1]  # answering a tap puts nothing into the chat
+        return max(waits)
+
+    def _take_from_buckets(self, delivery: Delivery) -> None:
+        now = asyncio.get_running_loop().time()
+        self._account.take(now)
+        if delivery.act is not Act.ANSWER_TAP:
+            self._chats.of(delivery.address_id, now).take(now)
+        if delivery.lane >= Lane.SCHEDULED:
+            self._routine.take(now)
+
+    def _pause(self, seconds: float) -> None:
+        until = asyncio.get_running_loop().time() + max(0.0, seconds)
+        self._account.pause(until)
+
+    async def _send(self, delivery: Delivery) -> None:
+        try:
+            outcome = await self._try(delivery)
+            self._settler.add(outcome)
+            metrics.DELIVERIES.labels(self.channel.kind, outcome.state).inc()
+            if outcome.state is State.RETRY:
+                self._behind_retry.add(delivery.address_id)
+        finally:
+            if delivery.act is not Act.ANSWER_TAP:
+                self._lanes.on_wire.discard(delivery.address_id)
+
+    async def _try(self, delivery: Delivery) -> Outcome:
+        now = self._store.clock.now()
+        if delivery.expires_at is not None and delivery.expires_at < now:
+            return Outcome(delivery.id, delivery.epoch, State.EXPIRED, reason="too late")
+        if delivery.accepted_at is not None:
+            waited = (now - delivery.accepted_at).total_seconds()
+            metrics.REPLY_SECONDS.labels(self.channel.kind).observe(waited)
+        done, message_id = delivery.parts_done, None
+        try:
+            for part in fit(delivery.reply, self.channel.capabilities)[done:]:
+                self._take_from_buckets(delivery)
+                with metrics.SEND_SECONDS.labels(self.channel.kind).time():
+                    receipt = await self.channel.send(delivery, part)
+                done, message_id = done + 1, receipt.message_id or message_id
+        except SendError as error:
+            await self._heed(delivery, error)
+            return after_error(delivery, error, done, self._store.clock.now())
+        except Exception:
+            log.exception("a channel broke", channel=self.channel.kind, delivery=delivery.id)
+            return Outcome(delivery.id, delivery.epoch, State.FAILED, reason="bug")
+        return Outcome(delivery.id, delivery.epoch, State.SENT, message_id, parts_done=done)
+
+    async def _heed(self, delivery: Delivery, error: SendError) -> None:
+        """What an error means beyond its own delivery."""
+        log.warning("not sent", delivery=delivery.id, code=error.code, kind=type(error).__name__)
+        if isinstance(error, Throttled):
+            self._pause(error.wait_seconds)
+            until = self._store.clock.now() + timedelta(seconds=error.wait_seconds)
+            await self._store.write(lambda work: work.queues.pause(self.queue_id, until))
+        if isinstance(error, Gone):
+            await self._store.write(
+                lambda work: work.accounts.mark_gone(delivery.address_id, error.code)
+            )
+
+    async def _put_back(self, deliveries: Sequence[Delivery]) -> None:
+        if deliveries:
+            ids, epoch = [one.id for one in deliveries], deliveries[0].epoch
+            await self._store.write(lambda work: work.deliveries.release(ids, epoch))
+            self.wake()

@@ -1,0 +1,104 @@
+"""Where a sender stands: address, session, person, event; loaded for a turn, saved after it."""
+
+from dataclasses import dataclass, replace
+
+from bot.access import find_card
+from bot.knowledge import Known
+from bot.store import Work
+from bot.store.accounts import Address
+from bot.turn import Desk, House, Turn
+from bot.values.incoming import Incoming, Kind
+from bot.values.person import Person
+from bot.values.session import Session
+
+
+@dataclass(slots=True)
+class Standing:
+    """Everything about the sender of one update. After `save` it shows who was answered."""
+
+    incoming: Incoming
+    address: Address
+    session: Session
+    person: Person
+    known: Known | None
+    is_new: bool
+
+    @property
+    def event_id(self) -> int | None:
+        """The event the answer belongs to."""
+        return self.known.event.id if self.known else None
+
+    @property
+    def address_id(self) -> int:
+        """The address that is answered."""
+        return self.address.id
+
+    @property
+    def person_id(self) -> int:
+        """The person who is answered."""
+        return self.person.id
+
+    def turn(self, work: Work, house: House) -> Turn:
+        """A turn for the router, on a copy of the notes."""
+        session = replace(self.session, notes=dict(self.session.notes))
+        desk = Desk(work, house, self.known)
+        return Turn(self.incoming, session, self.person, self.known, work.now, desk, house.texts)
+
+    def save(self, work: Work, turn: Turn) -> None:
+        """Keep where the dialogue stands now; raises StaleSession when another turn was faster."""
+        self.person = turn.person
+        self.session = replace(turn.session, event_id=self.event_id)
+        self.keep(work)
+
+    def keep(self, work: Work) -> None:
+        """Write the session, for the first time or over the one that was read."""
+        self._mark_presence(work)
+        if self.is_new:
+            work.sessions.add(self.session)
+        else:
+            work.sessions.save(self.session)
+
+    def _mark_presence(self, work: Work) -> None:
+        if self.incoming.kind is Kind.LEFT:
+            work.accounts.mark_gone(self.address.id, "left")
+        elif self.address.gone_at is not None:
+            work.accounts.mark_back(self.address.id)
+
+
+def stand(work: Work, house: House, incoming: Incoming) -> Standing:
+    """Load or make what a turn needs to know of its sender."""
+    address = work.accounts.address(incoming.account_id, incoming.sender)
+    if address is None:
+        address = work.accounts.add_address(incoming.account_id, incoming.sender)
+    session = work.sessions.get(address.id)
+    is_new = session is None
+    known = house.knowledge.get(_event_id(work, house, session, incoming))
+    event_id = known.event.id if known else None
+    person = work.people.get(session.person_id, event_id) if session else None
+    if (person is None or person.record is None) and event_id is not None:
+        person = _linked_since(work, address, event_id) or person
+    person = person or Person(work.people.add())
+    session = replace(session or Session(address.id, person.id, event_id), person_id=person.id)
+    return Standing(incoming, address, session, person, known, is_new)
+
+
+def _event_id(work: Work, house: House, session: Session | None, incoming: Incoming) -> int | None:
+    """The event a dialogue is about: chosen before, the account's, the card's, or the only one."""
+    if session is not None and house.knowledge.get(session.event_id):
+        return session.event_id
+    account = work.accounts.get(incoming.account_id)
+    if account is not None and account.event_id is not None:
+        return account.event_id
+    card = find_card(work, house.vault, incoming.started_with or incoming.text)
+    if card is not None:
+        return card.event_id
+    only = house.knowledge.only_event()
+    return only.id if only else None
+
+
+def _linked_since(work: Work, address: Address, event_id: int) -> Person | None:
+    """The desk, or another dialogue, may have linked this address since its last turn."""
+    for person_id, where in work.accounts.people_at(address.id):
+        if where == event_id:
+            return work.people.get(person_id, event_id)
+    return None
