@@ -1,0 +1,136 @@
+"""The served application and a strict Bot API server: a card's link, the digits, her own room."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from python_calamine import load_workbook
+
+from bot.access import issue_cards
+from bot.channels.telegram import registration, webhook_secret
+from bot.config import Settings
+from bot.paths import resource
+from bot.serving import Served, assemble
+from bot.values.person import Record
+from tests.conversations.conftest import KEY, sample_file
+from tests.fakes.platform import TOKEN, FakeTelegram
+
+CHAT = 7001
+__all__ = ["sample_file"]
+
+
+@asynccontextmanager
+async def served(settings: Settings) -> AsyncIterator[tuple[Served, str]]:
+    """The application behind a real HTTP server on a free port."""
+    built = await assemble(settings)
+    config = uvicorn.Config(built.app, port=0, access_log=False, log_config=None)
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield built, f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await running
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[FakeTelegram]:
+    async with FakeTelegram(rates=False) as fake:
+        yield fake
+
+
+@pytest.fixture
+def settings(sample_file: Path, tmp_path: Path, telegram: FakeTelegram) -> Settings:
+    shutil.copyfile(sample_file, tmp_path / "donghanh.db")
+    return Settings(
+        database_url=f"sqlite:///{tmp_path / 'donghanh.db'}",
+        data_dir=tmp_path,
+        secret_key=KEY,
+        telegram_token=TOKEN,
+        telegram_api_url=telegram.url,
+    )
+
+
+def phone_of(code: str) -> str:
+    """Her phone as the sample's workbook prints it."""
+    book = load_workbook(resource("content") / "sample" / "roster.xlsx")
+    rows = book.get_sheet_by_index(0).to_python()
+    head = next(row for row in rows if "Mã đại biểu" in row)
+    where, phone = head.index("Mã đại biểu"), head.index("Số điện thoại")
+    return next(str(row[phone]).replace(" ", "") for row in rows if row[where] == code)
+
+
+async def card_of(built: Served, code: str) -> tuple[Record, str]:
+    store, vault = built.bot.store, built.bot.vault
+    event = built.bot.knowledge.events()[0]
+    record = await store.read(lambda work: work.roster.by_code(event.id, code))
+    assert record is not None
+    person = [record.person_id]
+    cards = await store.write(lambda work: issue_cards(work, vault, event.id, person))
+    return record, cards[0].token
+
+
+async def point_webhook(telegram: FakeTelegram, built: Served, base: str) -> None:
+    account = next(one for one in built.bot.channels if one.kind == "telegram").account_id
+    async with registration.connected(TOKEN, telegram.url) as api:
+        url = f"{base}/webhook/telegram/{account}"
+        await registration.set_webhook(api, url, webhook_secret(TOKEN))
+
+
+async def until(true: Callable[[], bool]) -> None:
+    while not true():
+        await asyncio.sleep(0.005)
+
+
+async def test_from_the_card_to_her_room(telegram: FakeTelegram, settings: Settings) -> None:
+    async with served(settings) as (built, base):
+        await point_webhook(telegram, built, base)
+        record, token = await card_of(built, "DB0007")
+
+        async def hears(update: dict[str, object]) -> list[str]:
+            before = len(telegram.journal)
+            assert await telegram.deliver(update) == 200
+            await built.bot.settled()
+            return [sent.text for sent in telegram.journal[before:]]
+
+        async def presses(label: str) -> list[str]:
+            last = [sent for sent in telegram.journal if sent.buttons][-1]
+            buttons = {name: value for row in last.buttons for name, value in row}
+            return await hears(telegram.tap(CHAT, buttons[label], last.message_id))
+
+        greeting = await hears(telegram.start(CHAT, token))
+        assert record.full_name not in "".join(greeting)
+        taps = 0
+        for label in ["Tiếng Việt ✅ 🙋", "Tiếp tục", "Tiếp tục", "Tiếp tục", "Tôi đồng ý"]:
+            await presses(label)
+            taps += 1
+        await hears(telegram.text(CHAT, phone_of("DB0007")[-4:]))
+        room = await presses("Xem phòng")
+        taps += 1
+        assert taps <= 6
+        assert f"<b>{record.room}</b>" in room[-1] or record.room in room[-1]
+        assert record.hotel in room[-1]
+        again = await hears(telegram.text(CHAT, "toi o phong nao"))
+        assert again[-1] == room[-1]
+
+
+async def test_replayed_forged_and_broken_webhooks(
+    telegram: FakeTelegram, settings: Settings
+) -> None:
+    async with served(settings) as (built, base):
+        await point_webhook(telegram, built, base)
+        update = telegram.text(CHAT, "xin chào")
+        assert [await telegram.deliver(update) for _ in range(3)] == [200, 200, 200]
+        await built.bot.settled()
+        once = len(telegram.journal)
+        telegram.world.hook.secret = "wrong"
+        assert await telegram.deliver(telegram.text(CHAT, "giả mạo")) == 403
+        await built.bot.settled()
+        assert len(telegram.journal) == once > 0
