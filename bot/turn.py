@@ -239,7 +239,7 @@ class Turn:
     def controls(self) -> tuple[Choice, ...]:
         """The same three, in the same order, under every message (UX rule 5)."""
         return (
-            Choice(self.t("🔊 Read again"), "menu.again"),
+            Choice(self.t("Read again"), "menu.again"),
             Choice(self.t("↩︎ Back"), "menu.back"),
             Choice(self.t(TALK), "helper.start"),
         )

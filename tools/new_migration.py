@@ -1,4 +1,4 @@
-"""`make migration m="..."`: compares the tables in the code with the migrations, writes the next one.
+"""`make migration m="..."`: writes the next migration from what the tables in the code changed.
 
 The migrations run first on an empty SQLite file that is thrown away: nobody's database is touched.
 """

@@ -16,8 +16,8 @@ from bot.answers.normalise import NO_ABBREVIATIONS, Abbreviations, Rules, rules_
 EVERYONES = "vi"  # searched for every delegate: many ask in Vietnamese whatever they read
 
 # From measured questions (docs/answers.md): at 0.7 at least nine answers given in ten were right,
-# out-of-scope questions counted, on every set whose answers do not overlap; below 0.2 even three
-# suggestions hold the right answer less often than not.
+# strange questions counted, on every set whose answers do not overlap; below 0.2 half of the
+# questions have no right answer even among three.
 ANSWER_FROM = 0.7
 SUGGEST_FROM = 0.2
 # "Giá vàng hôm nay" is like "hôm nay có gì", but asks for more: the examples of an answer have to

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     func,
     select,
     update,
@@ -55,6 +56,15 @@ address_person = Table(
     Column("how", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
     Index("ix_address_person_person", "person_id", "event_id"),
+)
+
+
+# On the way of every turn: made once, so that only values are bound.
+_ADDRESS = select(
+    address.c.id, address.c.account_id, address.c.sender, address.c.gone_at, address.c.frozen_at
+).where(
+    address.c.account_id == bindparam("account"),
+    address.c.sender == bindparam("who"),
 )
 
 
@@ -122,11 +132,7 @@ class Accounts(Family):
 
     def address(self, account_id: int, sender: str) -> Address | None:
         """The address of a sender at an account."""
-        c = address.c
-        query = select(c.id, c.account_id, c.sender, c.gone_at, c.frozen_at).where(
-            c.account_id == account_id, c.sender == sender
-        )
-        row = self.conn.execute(query).first()
+        row = self.conn.execute(_ADDRESS, {"account": account_id, "who": sender}).first()
         return Address(*row) if row else None
 
     def add_address(self, account_id: int, sender: str) -> Address:

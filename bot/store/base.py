@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -66,13 +67,22 @@ def to_event(*, optional: bool = False) -> Column[int]:
 def insert_once(
     conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *returning: Column[Any]
 ) -> list[Any]:
-    """Insert rows; those that break a unique key are passed over. Returns what was really added."""
-    build = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    statement = build(table).values([dict(row) for row in rows]).on_conflict_do_nothing()
-    if not returning:
-        conn.execute(statement)
-        return []
-    return list(conn.execute(statement.returning(*returning)))
+    """Insert rows with the same columns; those that break a unique key are passed over.
+
+    Returns what was really added.
+    """
+    statement = _once(conn.dialect.name, table, returning)
+    given = [dict(row) for row in rows]
+    # Values that stand in the statement would be compiled anew each time; these are only bound.
+    done = conn.execute(statement, given[0] if len(given) == 1 else given)
+    return list(done) if returning else []
+
+
+@cache
+def _once(dialect: str, table: Table, returning: tuple[Column[Any], ...]) -> Any:
+    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = build(table).on_conflict_do_nothing()
+    return statement.returning(*returning) if returning else statement
 
 
 def upsert(conn: Connection, table: Table, row: Mapping[str, Any], *, key: Sequence[str]) -> None:

@@ -109,6 +109,30 @@ class Outcome:
     unknown: bool = False
 
 
+# On the way of every turn: made once, so that only values are bound.
+_ADD = insert(delivery).returning(
+    delivery.c.id, delivery.c.letter_id, delivery.c.person_id, delivery.c.act
+)
+_SETTLE = (
+    update(delivery)
+    .where(
+        delivery.c.id == bindparam("row_id"),
+        delivery.c.state == State.CLAIMED,
+        delivery.c.owner_epoch == bindparam("row_epoch"),
+    )
+    .values(
+        state=bindparam("new_state"),
+        platform_message_id=func.coalesce(bindparam("message_id"), delivery.c.platform_message_id),
+        reason=bindparam("why"),
+        due_at=bindparam("due"),
+        parts_done=bindparam("parts"),
+        attempts=delivery.c.attempts + bindparam("tried", type_=Integer),
+        unknowns=delivery.c.unknowns + bindparam("unknown", type_=Integer),
+        sent_at=bindparam("sent"),
+    )
+)
+
+
 class Deliveries(Family):
     """Writes, claims and settles deliveries. Every change names the state it expects."""
 
@@ -116,9 +140,11 @@ class Deliveries(Family):
         """New rows of new letters, so nothing can clash; ids in order."""
         if not rows:
             return []
-        statement = insert(delivery).returning(delivery.c.id, sort_by_parameter_order=True)
         stamped = [row | {"created_at": self.now} for row in rows]
-        return list(self.conn.execute(statement, stamped).scalars())
+        # Asked for ids in order, SQLite would take each row in a statement of its own.
+        added = self.conn.execute(_ADD, stamped)
+        ids = {(row.letter_id, row.person_id, row.act): row.id for row in added}
+        return [ids[row["letter_id"], row["person_id"], row["act"]] for row in rows]
 
     def last_vtime(self, queue_id: int, event_id: int | None, lane: Lane) -> float | None:
         """The tag of the last waiting row of an event in a lane."""
@@ -191,26 +217,7 @@ class Deliveries(Family):
         """Write results of claimed rows, not of those another epoch owns. Returns how many."""
         if not outcomes:
             return 0
-        c = delivery.c
-        statement = (
-            update(delivery)
-            .where(
-                c.id == bindparam("row_id"),
-                c.state == State.CLAIMED,
-                c.owner_epoch == bindparam("row_epoch"),
-            )
-            .values(
-                state=bindparam("new_state"),
-                platform_message_id=func.coalesce(bindparam("message_id"), c.platform_message_id),
-                reason=bindparam("why"),
-                due_at=bindparam("due"),
-                parts_done=bindparam("parts"),
-                attempts=c.attempts + bindparam("tried", type_=Integer),
-                unknowns=c.unknowns + bindparam("unknown", type_=Integer),
-                sent_at=bindparam("sent"),
-            )
-        )
-        return self.conn.execute(statement, [self._bound(one) for one in outcomes]).rowcount
+        return self.conn.execute(_SETTLE, [self._bound(one) for one in outcomes]).rowcount
 
     def _bound(self, one: Outcome) -> dict[str, Any]:
         return {

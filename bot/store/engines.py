@@ -73,7 +73,10 @@ class PostgresRunner:
 
     def __init__(self, url: URL) -> None:
         self._engine: AsyncEngine = create_async_engine(
-            url.set(drivername="postgresql+psycopg"), pool_size=10, pool_pre_ping=True
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=10,
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
 
     async def write(self, do: Callable[[Connection], T]) -> T:
@@ -93,6 +96,7 @@ def sqlite_engine(url: URL, *, pooled: bool = True) -> Engine:
     engine = create_engine(
         url.set(drivername="sqlite"),
         poolclass=QueuePool if pooled else NullPool,
+        hide_parameters=True,  # an error in a log must not repeat what somebody wrote
         connect_args={"check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare)

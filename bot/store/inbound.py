@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     select,
     text,
     update,
@@ -38,6 +39,10 @@ inbound = Table(
         postgresql_where=text("done_at IS NULL"),
     ),
 )
+
+
+# On the way of every turn: made once, so that only values are bound.
+_FINISH = update(inbound).where(inbound.c.id == bindparam("row_id"), inbound.c.done_at.is_(None))
 
 
 class Waiting(NamedTuple):
@@ -70,13 +75,8 @@ class Inbound(Family):
 
     def finish(self, inbound_id: int) -> bool:
         """Its turn is done and the payload is erased. False: somebody finished it before us."""
-        c = inbound.c
-        statement = (
-            update(inbound)
-            .where(c.id == inbound_id, c.done_at.is_(None))
-            .values(done_at=self.now, payload=None)
-        )
-        return self.conn.execute(statement).rowcount == 1
+        values = {"row_id": inbound_id, "done_at": self.now, "payload": None}
+        return self.conn.execute(_FINISH, values).rowcount == 1
 
     def failed(self, inbound_id: int) -> int:
         """Its turn raised; returns how often by now."""

@@ -50,6 +50,9 @@ uploaded = Table(
 )
 
 
+_ADD_TEXT = letter_text.insert()
+
+
 class Letters(Family):
     """Writes letters; writing one twice is harmless."""
 
@@ -68,7 +71,7 @@ class Letters(Family):
             for lang, reply in one.texts.items()
         ]
         if texts:
-            self.conn.execute(letter_text.insert(), texts)
+            self.conn.execute(_ADD_TEXT, texts)
         return ids
 
     def _row(self, one: Letter) -> dict[str, Any]:

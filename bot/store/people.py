@@ -9,8 +9,9 @@ from sqlalchemy import (
     Index,
     Table,
     Text,
-    UniqueConstraint,
+    bindparam,
     delete,
+    func,
     insert,
     select,
     update,
@@ -53,8 +54,39 @@ consent = Table(
     Column("agreed", Boolean, nullable=False),
     Column("at", UtcTime, nullable=False),
     Index("ix_consent_person", "person_id", "event_id", "id"),
-    UniqueConstraint("event_id", "person_id", "at"),
 )
+
+
+def _in_an_event() -> Any:
+    """A person with her record, roles and latest consent in one event: one look for each turn."""
+    here = bindparam("here", type_=BigId)
+    roles = select(func.aggregate_strings(membership.c.role, ",")).where(
+        membership.c.person_id == person.c.id, membership.c.event_id == here
+    )
+    consented = (
+        select(consent.c.agreed)
+        .where(consent.c.person_id == person.c.id, consent.c.event_id == here)
+        .order_by(consent.c.id.desc())
+        .limit(1)
+    )
+    joined = person.outerjoin(
+        record, (record.c.person_id == person.c.id) & (record.c.event_id == here)
+    )
+    return (
+        select(
+            person.c.language.label("own_language"),
+            person.c.comfort.label("own_comfort"),
+            consented.scalar_subquery().label("consented"),
+            roles.scalar_subquery().label("roles"),
+            record,
+        )
+        .select_from(joined)
+        .where(person.c.id == bindparam("who"))
+    )
+
+
+# On the way of every turn: made once, so that only values are bound.
+_IN_AN_EVENT = _in_an_event()
 
 
 class People(Family):
@@ -76,20 +108,7 @@ class People(Family):
 
     def get(self, person_id: int, event_id: int | None) -> Person | None:
         """The person as she stands in one event: record, roles and latest consent of that event."""
-        joined = person.outerjoin(
-            record, (record.c.person_id == person.c.id) & (record.c.event_id == event_id)
-        )
-        query = (
-            select(
-                person.c.language.label("own_language"),
-                person.c.comfort.label("own_comfort"),
-                _latest_consent(event_id).label("consented"),
-                record,
-            )
-            .select_from(joined)
-            .where(person.c.id == person_id)
-        )
-        row = self.conn.execute(query).first()
+        row = self.conn.execute(_IN_AN_EVENT, {"who": person_id, "here": event_id}).first()
         if row is None:
             return None
         return Person(
@@ -97,16 +116,9 @@ class People(Family):
             language=row.own_language,
             comfort=row.own_comfort,
             record=to_record(row) if row.id is not None else None,
-            roles=self.roles(person_id, event_id),
+            roles=frozenset(Role(name) for name in (row.roles or "").split(",") if name),
             consented=row.consented,
         )
-
-    def roles(self, person_id: int, event_id: int | None) -> frozenset[Role]:
-        """Her roles in one event."""
-        query = select(membership.c.role).where(
-            membership.c.person_id == person_id, membership.c.event_id == event_id
-        )
-        return frozenset(Role(name) for name in self.conn.execute(query).scalars())
 
     def join(self, event_id: int, person_ids: list[int], role: Role) -> None:
         """Give people a role in an event; having it already is fine."""
@@ -175,13 +187,3 @@ class People(Family):
             self.set_comfort(person_id, guest.comfort)
         mine = (consent.c.person_id == guest_id) & (consent.c.event_id == event_id)
         self.conn.execute(update(consent).where(mine).values(person_id=person_id))
-
-
-def _latest_consent(event_id: int | None) -> Any:
-    newest = (
-        select(consent.c.agreed)
-        .where(consent.c.person_id == person.c.id, consent.c.event_id == event_id)
-        .order_by(consent.c.id.desc())
-        .limit(1)
-    )
-    return newest.scalar_subquery()

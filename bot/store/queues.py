@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     or_,
     select,
     update,
@@ -31,6 +32,12 @@ queue_lease = Table(
     Column("paused_until", UtcTime),
     Column("vnow", Float, nullable=False, server_default="0"),
     UniqueConstraint("account_id", "shard"),
+)
+
+
+# On the way of every turn: made once, so that only values are bound.
+_HOLDS = select(queue_lease.c.id).where(
+    queue_lease.c.id == bindparam("queue"), queue_lease.c.epoch == bindparam("under")
 )
 
 
@@ -94,9 +101,7 @@ class Queues(Family):
 
     def holds(self, queue_id: int, epoch: int) -> bool:
         """Is this epoch still the owner? Asked inside the transaction that relies on it."""
-        c = queue_lease.c
-        query = select(c.id).where(c.id == queue_id, c.epoch == epoch)
-        return self.conn.execute(query).first() is not None
+        return self.conn.execute(_HOLDS, {"queue": queue_id, "under": epoch}).first() is not None
 
     def virtual_time(self, queue_id: int) -> float:
         """The tag of the last row dispatched (start-time fair queueing)."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, Table, Text, insert, select, update
+from sqlalchemy import Column, ForeignKey, Integer, Table, Text, bindparam, insert, select, update
 
 from bot.errors import StaleSession
 from bot.store.base import BigId, Family, Json, UtcTime, metadata, to_event
@@ -22,23 +22,28 @@ session = Table(
 )
 
 
+# On the way of every turn: made once, so that only values are bound.
+_READ = select(
+    session.c.address_id,
+    session.c.person_id,
+    session.c.event_id,
+    session.c.step,
+    session.c.notes,
+    session.c.version_id,
+    session.c.revision,
+).where(session.c.address_id == bindparam("at_address"))
+_SAVE = update(session).where(
+    session.c.address_id == bindparam("at_address"), session.c.revision == bindparam("read_as")
+)
+
+
 class Sessions(Family):
     """Reads and saves sessions."""
 
     def get(self, address_id: int) -> Session | None:
         """The session at an address."""
-        row = self.conn.execute(select(session).where(session.c.address_id == address_id)).first()
-        if row is None:
-            return None
-        return Session(
-            row.address_id,
-            row.person_id,
-            row.event_id,
-            row.step,
-            row.notes,
-            row.version_id,
-            row.revision,
-        )
+        row = self.conn.execute(_READ, {"at_address": address_id}).first()
+        return Session(*row) if row else None
 
     def add(self, new: Session) -> None:
         """The first session at an address."""
@@ -47,13 +52,9 @@ class Sessions(Family):
 
     def save(self, changed: Session) -> None:
         """Overwrite a session; raises StaleSession when somebody else saved since it was read."""
-        c = session.c
-        statement = (
-            update(session)
-            .where(c.address_id == changed.address_id, c.revision == changed.revision)
-            .values(**self._values(changed), revision=changed.revision + 1)
-        )
-        if self.conn.execute(statement).rowcount != 1:
+        expected = {"at_address": changed.address_id, "read_as": changed.revision}
+        values = self._values(changed) | {"revision": changed.revision + 1}
+        if self.conn.execute(_SAVE, expected | values).rowcount != 1:
             raise StaleSession(str(changed.address_id))
 
     def _values(self, one: Session) -> dict[str, Any]:

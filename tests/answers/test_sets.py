@@ -19,6 +19,7 @@ OUT_OF_SCOPE = "__oos__"
 def _folders() -> Iterator[Path]:
     if named := os.environ.get("DONGHANH_TEST_DATA"):
         yield Path(named) / "qa"
+        return
     for parent in Path(__file__).resolve().parents:
         yield from sorted(parent.glob("*/data/qa"))
 

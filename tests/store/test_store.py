@@ -149,10 +149,13 @@ async def test_what_a_dead_owner_left_is_sent_once_more_and_then_waits_for_a_per
 ) -> None:
     place = await store.write(an_address)
     await store.write(lambda w: queued(w, "in:1:1:0", place))
-    for epoch, after in ((1, {"pending": 1}), (2, {"uncertain": 1})):
-        await store.write(lambda w, e=epoch: w.deliveries.claim(place[0], e, 10))
-        await store.write(lambda w, e=epoch: w.deliveries.recover(place[0], e + 1))
-        assert await store.read(lambda w: w.deliveries.counts(place[0])) == after
+
+    async def owner_dies(epoch: int) -> dict[str, int]:
+        await store.write(lambda w: w.deliveries.claim(place[0], epoch, 10))
+        await store.write(lambda w: w.deliveries.recover(place[0], epoch + 1))
+        return await store.read(lambda w: w.deliveries.counts(place[0]))
+
+    assert [await owner_dies(1), await owner_dies(2)] == [{"pending": 1}, {"uncertain": 1}]
 
 
 async def test_replies_survive_the_database_whole(store: Store) -> None:
@@ -185,11 +188,11 @@ async def test_the_latest_consent_counts(store: Store, clock: SetClock) -> None:
     event = await store.write(an_event)
     person = await store.write(lambda w: w.people.add())
     await store.write(lambda w: w.people.join(event, [person], Role.DELEGATE))
-    seen = []
-    for agreed in (True, False):
-        await store.write(lambda w, a=agreed: w.people.consent(event, person, "1", "vi", a))
+
+    async def answers(agreed: bool) -> bool | None:
+        await store.write(lambda w: w.people.consent(event, person, "1", "vi", agreed))
         clock.forward(timedelta(seconds=1))
         found = await store.read(lambda w: w.people.get(person, event))
-        assert found is not None
-        seen.append(found.consented)
-    assert seen == [True, False]
+        return found.consented if found else None
+
+    assert [await answers(True), await answers(False)] == [True, False]

@@ -1,0 +1,144 @@
+"""The composition root: the only file that knows every part. Builds, opens and closes in order."""
+
+import itertools
+import os
+import socket
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from uuid import uuid4
+
+import structlog
+
+from bot.channels.base import Channel
+from bot.clock import Clock, SystemClock
+from bot.config import Settings
+from bot.i18n import Texts
+from bot.inbox import Inbox
+from bot.jobs import JobRunner
+from bot.knowledge import Knowledge
+from bot.paths import resource
+from bot.router import Router
+from bot.schedule import Schedule
+from bot.sender import Sender, Senders
+from bot.store import Store
+from bot.turn import House
+from bot.vault import Vault, key_in
+from handlers import ROUTES
+
+log = structlog.get_logger()
+
+
+class Bot:
+    """Everything that runs in one process: channels, inbox, senders, schedule, jobs.
+
+    `guarded` False lets one address write as fast as it likes (own terminal, tests).
+    """
+
+    def __init__(
+        self, settings: Settings, *, clock: Clock | None = None, guarded: bool = True
+    ) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.store = Store(settings.database, self.clock)
+        self.vault = vault_of(settings)
+        self.texts = Texts.load(resource("locales"))
+        self.knowledge = Knowledge(self.store)
+        self.router = Router(ROUTES)
+        self.senders = Senders()
+        house = House(self.knowledge, self.texts, self.vault)
+        self.inbox = Inbox(self.store, house, self.router, self.senders, guarded=guarded)
+        self.jobs = JobRunner(self.store, {})
+        self.schedule = Schedule()
+        self.channels: list[Channel] = []
+
+    async def add_channel(self, channel: Channel, *, shard: int = 0) -> Sender:
+        """One more account to listen and to send through."""
+        account = channel.account_id
+        queue_id = await self.store.write(lambda work: work.queues.ensure(account, shard))
+        owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+        sender = Sender(channel, self.store, queue_id, owner)
+        self.senders.add(sender)
+        self.channels.append(channel)
+        return sender
+
+    async def open(self, *, ticking: bool = True) -> None:
+        """Learn what is in force, begin to send, turn what was left, then listen."""
+        await self.knowledge.refresh()
+        await self.senders.open()
+        if ticking:
+            await self._begin_ticking()
+        for channel in self.channels:
+            await channel.open(self.inbox.accept)
+
+    async def _begin_ticking(self) -> None:
+        await self.jobs.recover()
+        await self.inbox.catch_up(older_than=timedelta(0))
+        self.schedule.every(5, "unfinished turns", self.inbox.catch_up)
+        self.schedule.every(2, "content in force", self.knowledge.refresh)
+        self.schedule.every(2, "jobs", self.jobs.run_waiting)
+        for channel in self.channels:
+            for chore in channel.chores():
+                self.schedule.every(chore.every_seconds, chore.name, chore.do)
+        self.schedule.open()
+
+    async def close(self) -> None:
+        """Stop listening, finish the turns, send and settle what they owe, let go of everything."""
+        for channel in self.channels:
+            await channel.close()
+        self.schedule.close()
+        await self.inbox.close()
+        await self.senders.close()
+        await self.store.close()
+
+    async def settled(self) -> None:
+        """Wait until everything accepted was turned and everything owed has left."""
+        await self.inbox.drained()
+        await self.senders.drained()
+
+    def problems(self) -> Sequence[str]:
+        """Why this process is not ready, in words for an operator; empty when it is."""
+        found = []
+        if not self.schedule.is_beating():
+            found.append("the schedule does not beat")
+        if not self.knowledge.events():
+            found.append("no event: run `donghanh event new` or `donghanh demo`")
+        return found
+
+
+def vault_of(settings: Settings) -> Vault:
+    """The vault of this installation: its own key file unless keys are set."""
+    keys = [key.strip() for key in settings.secret_key.split(",") if key.strip()]
+    return Vault(keys or [key_in(settings.data_dir)])
+
+
+async def terminal_bot(
+    settings: Settings,
+    event_id: int,
+    make: Callable[[int], Channel],
+    clock: Clock | None = None,
+) -> Bot:
+    """A bot with one terminal and a queue of its own, beside whatever else runs."""
+    bot = Bot(settings, clock=clock, guarded=False)
+    account = await bot.store.write(
+        lambda work: work.accounts.ensure("terminal", f"event-{event_id}", event_id=event_id)
+    )
+    await bot.add_channel(make(account.id), shard=await _free_shard(bot.store, account.id))
+    await bot.open(ticking=False)
+    return bot
+
+
+async def _free_shard(store: Store, account_id: int) -> int:
+    """The first queue of an account that no other process on this machine speaks for."""
+    for shard in itertools.count():
+        if await _is_free(store, account_id, shard):
+            return shard
+    raise AssertionError
+
+
+async def _is_free(store: Store, account_id: int, shard: int) -> bool:
+    queue_id = await store.write(lambda work: work.queues.ensure(account_id, shard))
+    lock = store.owner_lock(f"queue-{queue_id}")
+    if lock is None or not lock.take():
+        return lock is None
+    lock.free()
+    return True

@@ -1,0 +1,174 @@
+"""Our own way to talk: a light page behind a link or a QR code, without an account or an app.
+
+It is pull: nothing reaches her there unless the page is open. So everything said stands in the
+transcript first, and open pages are woken to read it.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.channels.base import Accept, Chore
+from bot.channels.webchat.gate import Gate
+from bot.channels.webchat.hub import Hub
+from bot.channels.webchat.identity import Identity, sender_of
+from bot.channels.webchat.lines import out_body
+from bot.channels.webchat.page import WORDS, ChatPage, Front, Speak
+from bot.channels.webchat.talk import Talk
+from bot.errors import Rejected, Unavailable
+from bot.fit import Capabilities, Part
+from bot.i18n import LAST
+from bot.store import Store, Work
+from bot.values.delivery import Act, Delivery, Receipt
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 2.0  # how late a line written by another process may be shown
+# Ours to choose: a page shows a whole reply in one bubble.
+CAPABILITIES = Capabilities(
+    text_limit=4000, pictures=True, audio=True, map_points=True, one_bubble=True
+)
+
+
+class WebChatChannel:
+    """The web chat of one event. `front` and `speak` are asked anew for every page."""
+
+    kind = "webchat"
+    capabilities = CAPABILITIES
+    per_chat_rate = 10.0
+
+    def __init__(
+        self,
+        account_id: int,
+        slug: str,
+        *,
+        store: Store,
+        front: Callable[[], Front],
+        speak: Speak,
+        secure: bool,
+        rate: float = 500.0,
+        enter_per_minute: float = 60.0,
+    ) -> None:
+        self.account_id = account_id
+        self.slug = slug
+        self.rate = rate
+        self.base = f"/chat/{slug}"
+        self._store = store
+        self._front = front
+        self.speak = speak
+        self._identity = Identity(secure=secure)
+        self._hub = Hub()
+        self._page = ChatPage(speak)
+        gate = Gate(store.clock, enter_per_minute)
+        self.talk = Talk(account_id, store, self._hub, gate, self._page, speak)
+        self._newest = 0
+        self._watching: asyncio.Task[None] | None = None
+
+    async def open(self, accept: Accept) -> None:
+        """Begin to take what pages say, and to look for lines of other processes."""
+        self.talk.accept = accept
+        self._newest = await self._store.read(lambda work: work.transcripts.newest())
+        self._watching = asyncio.create_task(self._watch(), name=f"webchat {self.slug}")
+
+    def release(self) -> None:
+        """Let the open pages go; they come back by themselves. A server that is told to stop calls
+        this first, else it waits for answers that never end."""
+        self._hub.close()
+
+    async def close(self) -> None:
+        """Stop looking and let go of the pages."""
+        self.release()
+        if self._watching is not None:
+            self._watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watching
+
+    def chores(self) -> Sequence[Chore]:
+        """None: nothing here grows old."""
+        return ()
+
+    async def send(self, delivery: Delivery, part: Part) -> Receipt:
+        """Put one part into the transcript and wake her pages; a resend changes nothing."""
+        if delivery.act is Act.ANSWER_TAP:
+            return Receipt()  # the page shows a pressed button by itself
+        if delivery.act is not Act.SAY:
+            raise Rejected("act", f"web chat cannot {delivery.act.value}")
+        key = f"out:{delivery.id}:{part.number}"
+        body = out_body(part)
+        try:
+            await self._store.write(
+                lambda work: work.transcripts.add(delivery.address_id, "out", key, body)
+            )
+        except Exception as error:
+            raise Unavailable("store", type(error).__name__) from error
+        self._hub.ring(delivery.sender)
+        return Receipt(key)
+
+    async def look(self) -> None:
+        """Wake the pages for which another process wrote a line."""
+        news = await self._store.read(self._news)
+        for sender, line_id in news:
+            self._newest = max(self._newest, line_id)
+            self._hub.ring(sender)
+
+    def _news(self, work: Work) -> list[tuple[str, int]]:
+        return work.transcripts.written_since(self.account_id, self._newest)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                if self._hub.listening:
+                    await self.look()
+            except Exception:
+                log.exception("web chat could not look for news", account=self.account_id)
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """The page of this event, its script and what the script needs."""
+        return [
+            *self._page.files.routes(),
+            Route(self.base, self._get_page),
+            Route(f"{self.base}/say", self._say, methods=["POST"]),
+            Route(f"{self.base}/lines", self._lines),
+            Route(f"{self.base}/stream", self._stream),
+        ]
+
+    @property
+    def title(self) -> str:
+        """The event's name, for a list of several."""
+        return self._front().names[LAST]
+
+    def page(self, request: Request, *, card: str = "") -> Response:
+        """The page for this browser; a card's token waits in it until the conversation begins."""
+        page = self.talk.page(self._front(), base=self.base, card=card)
+        self._identity.renew(request, page)
+        return page
+
+    def page_as(self, base: str) -> Response:
+        """The page for the simulator's frame: who is talking stands in the path."""
+        return self.talk.page(self._front(), base=base, framed=True)
+
+    async def _get_page(self, request: Request) -> Response:
+        return self.page(request)
+
+    async def _say(self, request: Request) -> Response:
+        sender = self._sender(request)
+        if sender is None:
+            return JSONResponse({"sentence": self.speak(LAST)(WORDS["blocked"])}, 403)
+        return await self.talk.say(request, sender)
+
+    async def _lines(self, request: Request) -> Response:
+        return await self.talk.lines(request, self._sender(request) or "")
+
+    async def _stream(self, request: Request) -> Response:
+        sender = self._sender(request)
+        return await self.talk.stream(request, sender) if sender else Response(status_code=403)
+
+    def _sender(self, request: Request) -> str | None:
+        secret = self._identity.secret(request)
+        return sender_of(secret, self.account_id) if secret else None

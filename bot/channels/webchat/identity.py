@@ -1,0 +1,42 @@
+"""Who writes from a web page: nobody signs in, so a random secret in a cookie stands for her."""
+
+import hashlib
+import re
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+KEPT_SECONDS = 60 * 24 * 3600
+_SECRET = re.compile(r"[A-Za-z0-9_-]{22}")  # 128 bits in base64url
+
+
+class Identity:
+    """Reads and renews the cookie. `secure` when the public address is https."""
+
+    def __init__(self, *, secure: bool) -> None:
+        self._secure = secure
+        # Browsers keep a `__Host-` cookie to this host and refuse one that came without TLS.
+        self._name = "__Host-donghanh" if secure else "donghanh"
+
+    def secret(self, request: Request) -> str | None:
+        """The secret this browser holds, if it looks like one of ours."""
+        value = request.cookies.get(self._name, "")
+        return value if _SECRET.fullmatch(value) else None
+
+    def renew(self, request: Request, response: Response) -> None:
+        """Give this browser a secret, or keep the one it has for another sixty days."""
+        response.set_cookie(
+            self._name,
+            self.secret(request) or secrets.token_urlsafe(16),
+            max_age=KEPT_SECONDS,
+            path="/",
+            secure=self._secure,
+            httponly=True,
+            samesite="lax",
+        )
+
+
+def sender_of(secret: str, account_id: int) -> str:
+    """The sender's id at one account: neither opens a chat nor is the same in two congresses."""
+    return hashlib.sha256(f"{account_id}:{secret}".encode()).hexdigest()

@@ -1,0 +1,84 @@
+"""What the page itself says: a few fixed words around the dialogue, in the event's languages."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.responses import Response
+
+from bot.channels.webchat.lines import CONTROLS
+from bot.channels.webchat.said import TEXT_LIMIT
+from bot.i18n import LAST, N_, Translator
+from bot.pages import Pages, policy, tel
+
+STATIC = "/static/chat"
+Speak = Callable[[str], Translator]
+
+WORDS = {
+    "we": N_("Đồng Hành Assistant"),
+    "she": N_("You"),
+    "log": N_("Conversation"),
+    "write": N_("Write here"),
+    "send": N_("Send"),
+    "sending": N_("Sending…"),
+    "unsent": N_("Not sent yet. It will be sent again."),
+    "lost": N_("This was not sent."),
+    "busy": N_("Many people are writing now. Your message will be sent in a moment."),
+    "blocked": N_(
+        "This browser does not let the page remember you. Please open it in another one."
+    ),
+    "connecting": N_("Connecting again…"),
+    "fresh": N_("New message"),
+    "map": N_("Open the map"),
+    "skip": N_("Go to the text box"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What a page shows of its event before anybody said anything: nothing personal.
+
+    `names` by language, Vietnamese always. `hotline` is the help desk's phone as printed, or "".
+    """
+
+    names: Mapping[str, str]
+    hotline: str = ""
+    languages: tuple[str, ...] = (LAST,)
+
+
+def words(t: Translator, front: Front) -> dict[str, str]:
+    """Everything the page's script may have to say in one language."""
+    said = {key: t(message) for key, message in WORDS.items()}
+    said |= {value: t(label) for value, label in CONTROLS.items()}
+    return {**said, "title": front.names.get(t.language.code, front.names[LAST])}
+
+
+def all_words(speak: Speak, front: Front) -> dict[str, dict[str, str]]:
+    """The words by language, without the languages that would only repeat Vietnamese."""
+    vietnamese = words(speak(LAST), front)
+    others = {code: words(speak(code), front) for code in front.languages if code != LAST}
+    return {LAST: vietnamese, **{c: said for c, said in others.items() if said != vietnamese}}
+
+
+class ChatPage:
+    """Renders the page of one account."""
+
+    def __init__(self, speak: Speak) -> None:
+        self._speak = speak
+        self.files = Pages(Path(__file__).parent, STATIC)
+
+    def show(self, front: Front, *, base: str, card: str, framed: bool) -> Response:
+        """The page; `base` is where its script posts and reads."""
+        said = all_words(self._speak, front)
+        return self.files.show(
+            "chat.html",
+            csp=policy(frame_ancestors="'self'") if framed else "",
+            _=self._speak(LAST),
+            base=base,
+            card=card,
+            front=front,
+            hotline_link=tel(front.hotline),
+            words=said,
+            w=said[LAST],
+            most=TEXT_LIMIT,
+        )

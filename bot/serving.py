@@ -1,0 +1,209 @@
+"""Runs the whole bot behind an HTTP server until a signal stops it, finishing what is under way."""
+
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from socket import socket
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bot import logs, web
+from bot.access import find_card
+from bot.app import Bot
+from bot.channels.telegram import TelegramChannel, account_name, webhook_secret
+from bot.channels.webchat import Front, WebChatChannel
+from bot.clock import Clock
+from bot.config import Settings
+from bot.i18n import Translator
+from bot.media import MediaShelf
+from bot.pages import is_https
+from bot.sample import PEOPLE
+from bot.store import Work
+from bot.talking import become
+from bot.text import fold
+from bot.turn import FALLBACK_ZONE
+from bot.values.event import Event
+from bot.values.person import Record
+
+SUGGESTIONS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A bot with its pages and webhooks, not yet listening."""
+
+    bot: Bot
+    app: Starlette
+
+
+async def assemble(settings: Settings, *, clock: Clock | None = None) -> Served:
+    """Build the bot, its channels and its ASGI application; the application opens and closes it."""
+    bot = Bot(settings, clock=clock)
+    await bot.knowledge.refresh()
+    chats = [await _web_chat(bot, event) for event in bot.knowledge.events()]
+    if settings.telegram_token:
+        await bot.add_channel(await _telegram(bot))
+    app = web.build(
+        public_url=settings.base_url,
+        routes=[route for channel in bot.channels for route in channel.routes()],
+        chats=chats,
+        media=MediaShelf(bot.store),
+        event_of_card=lambda token: _event_of_card(bot, token),
+        readiness=lambda: _readiness(bot),
+        speak=lambda language: _speak(bot, language),
+        simulator=_simulator(bot, chats) if settings.simulator and chats else None,
+        lifespan=_lifespan(bot),
+    )
+    return Served(bot, app)
+
+
+def _lifespan(bot: Bot) -> Callable[[Starlette], object]:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await bot.open()
+        try:
+            yield
+        finally:
+            await bot.close()
+
+    return lifespan
+
+
+async def _web_chat(bot: Bot, event: Event) -> WebChatChannel:
+    account = await bot.store.write(
+        lambda work: work.accounts.ensure("webchat", event.slug, event_id=event.id)
+    )
+    channel = WebChatChannel(
+        account.id,
+        event.slug,
+        store=bot.store,
+        front=lambda: _front(bot, event.id),
+        speak=lambda language: bot.texts.translator(language, event.zone),
+        secure=is_https(bot.settings.base_url),
+        rate=bot.settings.webchat_rate,
+    )
+    await bot.add_channel(channel)
+    return channel
+
+
+def _front(bot: Bot, event_id: int) -> Front:
+    known = bot.knowledge[event_id]
+    hotline = known.library.event.hotline if known.library else ""
+    return Front(known.event.names, hotline, known.event.languages)
+
+
+async def _telegram(bot: Bot) -> TelegramChannel:
+    settings = bot.settings
+    name = account_name(settings.telegram_token)
+    account = await bot.store.write(lambda work: work.accounts.ensure("telegram", name))
+    return TelegramChannel(
+        account.id,
+        settings.telegram_token,
+        secret=webhook_secret(settings.telegram_token),
+        api_url=settings.telegram_api_url,
+        mode=settings.telegram_mode,
+        rate=settings.telegram_rate,
+        media=MediaShelf(bot.store),
+        clock=bot.clock,
+    )
+
+
+def _speak(bot: Bot, language: str) -> Translator:
+    return bot.texts.translator(language, FALLBACK_ZONE)
+
+
+async def _event_of_card(bot: Bot, token: str) -> str | None:
+    card = await bot.store.read(lambda work: find_card(work, bot.vault, token))
+    known = bot.knowledge.get(card.event_id) if card else None
+    return known.event.slug if known else None
+
+
+async def _readiness(bot: Bot) -> list[str]:
+    problems = list(bot.problems())
+    try:
+        await bot.store.read(lambda work: work.events.all())
+    except Exception as error:
+        problems.append(f"the database does not answer: {type(error).__name__}")
+    return problems
+
+
+def _simulator(bot: Bot, chats: Sequence[WebChatChannel]) -> web.SimulatorParts:
+    chat = chats[0]
+    event = bot.knowledge.events()[0]
+
+    async def be(event_id: int, code: str, account_id: int, sender: str) -> str | None:
+        def tie(work: Work) -> str | None:
+            if work.roster.by_code(event_id, code) is None:
+                return None
+            return become(work, event_id, code, account_id, sender).full_name
+
+        return await bot.store.write(tie)
+
+    async def people(query: str) -> list[web.SamplePerson]:
+        records = await bot.store.read(lambda work: work.roster.all(event.id))
+        return [
+            web.SamplePerson(one.code, one.full_name, one.delegation)
+            for one in _found(records, query)
+        ]
+
+    return web.SimulatorParts(chat, event.id, be, people, key=bot.settings.demo_key)
+
+
+def _found(records: Sequence[Record], query: str) -> list[Record]:
+    wanted = fold(query).split()
+    if not wanted:
+        return [record for record in records if record.code in PEOPLE]
+    shown = (
+        (record, fold(f"{record.code} {record.full_name} {record.delegation}"))
+        for record in records
+    )
+    return [one for one, text in shown if all(word in text for word in wanted)][:SUGGESTIONS]
+
+
+async def serve_forever(settings: Settings, on_ready: Callable[[str], None]) -> None:
+    """Listen until a signal; then finish turns, send and settle what they owe, and leave."""
+    as_json = settings.log_format == "json" or (
+        settings.log_format == "auto" and not sys.stderr.isatty()
+    )
+    logs.set_up(json=as_json, level=settings.log_level)
+    served = await assemble(settings)
+    chats = [one for one in served.bot.channels if isinstance(one, WebChatChannel)]
+    config = uvicorn.Config(
+        served.app,
+        host=settings.http_host,
+        port=settings.http_port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    await _Server(config, chats, lambda: on_ready(settings.base_url)).serve()
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, which is after everything behind it is open.
+
+    Open pages hold a stream each; they are let go first, or a stop would wait for them.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        chats: Sequence[WebChatChannel],
+        on_ready: Callable[[], None],
+    ) -> None:
+        super().__init__(config)
+        self._chats = chats
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        for chat in self._chats:
+            chat.release()
+        await super().shutdown(sockets)

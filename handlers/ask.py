@@ -1,0 +1,204 @@
+"""A free question: an approved answer when it is sure, suggestions when it is not, else a person.
+
+No text of an answer leaves here for somebody it is not meant for.
+"""
+
+import re
+
+from bot.content import SLOTS, Answer, Place
+from bot.text import clip
+from bot.turn import Turn
+from bot.values.reply import Choice, Style
+
+MOST_MISSES = 2  # the next one opens the hand-over itself (UX rule 15)
+PAGE = 5
+_SLOT = re.compile(r"\{\{|\}\}|\{(\w+)\}")
+_CODE = re.compile(r"[0-9A-Za-z]{4}-[0-9A-Za-z]{4}")
+
+
+def question(turn: Turn) -> None:
+    """Whatever nobody else answers."""
+    text = turn.incoming.text.strip()
+    if not text:
+        turn.say(turn.t("There were no words in this message."))
+        turn.go("menu.show")
+        return
+    if _CODE.fullmatch(text) and not turn.who.linked:
+        # The code of her card, typed at once.
+        turn.go("welcome.code")
+        return
+    verdict = turn.desk.ask(text, turn.t.language.code)
+    found = [turn.library.answers[c.answer_id] for c in verdict.candidates]
+    if verdict.kind == "answer":
+        turn.go("ask.answer", found[0].id)
+        return
+    turn.desk.note_question(text, turn.t.language.code, verdict)
+    suggested = [answer.id for answer in found if turn.library.admits(answer, turn.who)]
+    if suggested:
+        turn.go("ask.suggest", ",".join(suggested))
+    else:
+        turn.go("ask.none")
+
+
+def answer(turn: Turn) -> None:
+    """One approved answer; the argument is its id."""
+    found = turn.library.answers.get(turn.argument)
+    if found is None:
+        turn.go("ask.none")
+        return
+    turn.notes["topic"] = found.topic
+    if found.go:
+        turn.go(found.go)
+    elif turn.library.admits(found, turn.who):
+        _tell(turn, found)
+    elif turn.who.linked:
+        turn.say(turn.t("This does not concern your delegation. A person can help you."))
+        turn.go("menu.show")
+    else:
+        turn.say(turn.t("This answer is for delegates whose card is linked."))
+        turn.go("welcome.link")
+
+
+def suggest(turn: Turn) -> None:
+    """Up to three titles to choose from; the argument lists their ids."""
+    ids = turn.argument.split(",")[:3]
+    found = [turn.library.answers[one] for one in ids if one in turn.library.answers]
+    choices = [_choice(turn, one) for one in found if turn.library.admits(one, turn.who)]
+    if not choices:
+        turn.go("ask.none")
+        return
+    turn.say(
+        turn.t("Do you ask about one of these?"),
+        *choices,
+        Choice(turn.t("None of these"), "ask.none"),
+        Choice(turn.t("Meet a person"), "helper.start"),
+        style=Style.QUESTION,
+    )
+
+
+def none(turn: Turn) -> None:
+    """Nothing fits: counted, so that a third time in a row brings a person."""
+    misses = turn.notes.get("misses", 0)
+    turn.notes["misses"] = misses = (misses if isinstance(misses, int) else 0) + 1
+    if misses > MOST_MISSES:
+        turn.notes.pop("misses")
+        turn.say(turn.t("Sorry, this was not understood several times."))
+        turn.go("helper.start")
+    else:
+        turn.go("ask.sorry")
+
+
+def sorry(turn: Turn) -> None:
+    """Says so, and offers what surely works."""
+    if turn.who.linked:
+        ways = (
+            Choice(turn.t("See my room"), "mine.room"),
+            Choice(turn.t("See my bus"), "mine.bus"),
+        )
+    else:
+        ways = (
+            Choice(turn.t("Link my card"), "welcome.link"),
+            Choice(turn.t("Questions, answers"), "ask.topics"),
+        )
+    turn.say(
+        turn.t("Sorry, this was not understood. Please choose a number:"),
+        Choice(turn.t("Meet a person"), "helper.start"),
+        *ways,
+        Choice(turn.t("See the programme"), "programme.today"),
+        Choice(turn.t("To the menu"), "menu.show"),
+        style=Style.QUESTION,
+    )
+
+
+def topics(turn: Turn) -> None:
+    """Everything that can be asked, by topic, with digits alone (UX rule 4)."""
+    known = [topic for topic in turn.library.event.topics if _about(turn, topic)]
+    first = _offset(turn.argument, len(known))
+    chain = turn.t.language.chain
+    choices = [
+        Choice(clip(turn.library.topic_title(topic, chain)[1], 32), f"ask.topic:{topic}")
+        for topic in known[first : first + PAGE]
+    ]
+    if first + PAGE < len(known):
+        choices.append(Choice(turn.t("See more"), f"ask.topics:{first + PAGE}"))
+    turn.say(turn.t("Which topic do you ask about?"), *choices, style=Style.QUESTION)
+
+
+def topic(turn: Turn) -> None:
+    """The answers of one topic; the argument is the topic, after a dot where to begin."""
+    name, _, start = turn.argument.partition(".")
+    found = _about(turn, name)
+    if not found:
+        turn.go("ask.topics")
+        return
+    first = _offset(start, len(found))
+    choices = [_choice(turn, one) for one in found[first : first + PAGE]]
+    if first + PAGE < len(found):
+        choices.append(Choice(turn.t("See more"), f"ask.topic:{name}.{first + PAGE}"))
+    turn.say(turn.t("What would you like to know?"), *choices, style=Style.QUESTION)
+
+
+def _about(turn: Turn, name: str) -> list[Answer]:
+    found = turn.library.answers_about(name)
+    return [one for one in found if turn.library.admits(one, turn.who)]
+
+
+def _offset(written: str, length: int) -> int:
+    number = int(written) if re.fullmatch(r"[0-9]{1,3}", written) else 0
+    return number if number < length else 0
+
+
+def _choice(turn: Turn, one: Answer) -> Choice:
+    _, text = turn.library.text(one, turn.t.language.chain)
+    # To what a handler answers, straight: "back" must not lead through here again.
+    return Choice(clip(text.title, 32), one.go or f"ask.answer:{one.id}")
+
+
+def _tell(turn: Turn, found: Answer) -> None:
+    language, text = turn.library.text(found, turn.t.language.chain)
+    turn.say(
+        "\n".join([_filled(turn, text.text), _source(turn, found, language)]),
+        *_cards(turn, found),
+        Choice(turn.t("Ask about more"), f"ask.topic:{found.topic}"),
+        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("To the menu"), "menu.show"),
+        place=_place(turn, found),
+        language=language,
+    )
+
+
+def _source(turn: Turn, found: Answer, language: str) -> str:
+    told = {"source": found.source, "stamp": turn.t.stamp(found.updated)}
+    if turn.t.language.has_text and language != turn.t.language.code:
+        return turn.t("(Source: {source}, updated {stamp}. In Vietnamese only.)", **told)
+    return turn.t("(Source: {source}, updated {stamp})", **told)
+
+
+def _cards(turn: Turn, found: Answer) -> list[Choice]:
+    choices = []
+    item = turn.library.items.get(found.item)
+    if item is not None and turn.library.admits(item, turn.who):
+        choices.append(Choice(turn.t("See the time"), f"programme.item:{item.id}"))
+    place = _place(turn, found)
+    if place is not None:
+        choices.append(Choice(turn.t("See the way"), f"place.show:{place.slug}"))
+    return choices
+
+
+def _place(turn: Turn, found: Answer) -> Place | None:
+    place = turn.library.places.get(found.place)
+    return place if place is not None and turn.library.admits(place, turn.who) else None
+
+
+def _filled(turn: Turn, text: str) -> str:
+    """The text with her own values; what is not announced is said to be so."""
+    record = turn.person.record if turn.who.linked else None
+    own = {slot: getattr(record, slot, "") for slot in SLOTS}
+    own["name"] = record.full_name if record else ""
+    own["hotline"] = turn.library.event.hotline
+    absent = turn.t("(the organisers have not announced it)")
+
+    def fill(hit: re.Match[str]) -> str:
+        return hit[0][0] if hit[1] is None else str(own.get(hit[1]) or absent)
+
+    return _SLOT.sub(fill, text)

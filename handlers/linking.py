@@ -1,0 +1,220 @@
+"""Ties her chat to her line in the roster: the card, then the last four digits of her phone.
+
+Guessing is limited, and whatever does not fit ends at a desk with a number to show there.
+"""
+
+import re
+import unicodedata
+
+from bot.access import Linked
+from bot.turn import Turn
+from bot.values.reply import Choice, Style
+from bot.values.request import RequestKind
+
+# The end of a card's link, when she pastes the whole of it.
+_TOKEN = re.compile(r"(?:^|[/=:?])([A-Za-z0-9_-]{22})$")
+DIGITS = 4
+
+
+def link(turn: Turn) -> None:
+    """How to link; asks for the card's code, or for the digits when the card is known."""
+    if turn.argument == "other":
+        turn.notes.pop("card", None)
+    if turn.person.linked and turn.person.consented:
+        _already(turn)
+    elif not turn.person.consented:
+        turn.go("welcome.consent")
+    elif turn.person.record is not None:
+        _to_desk(turn, turn.t("Your name is no longer in the list in force."))
+    elif isinstance(turn.notes.get("card"), int):
+        _ask_digits(turn)
+    else:
+        _ask_code(turn)
+
+
+def code(turn: Turn) -> None:
+    """Reads the code printed on the card."""
+    written = _code_in(turn, turn.incoming.text)
+    if not written:
+        _no_code(turn)
+        return
+    turn.forget_text()
+    if not turn.desk.may_guess(turn.session.address_id):
+        _wait(turn)
+        return
+    card = turn.desk.card(written)
+    if card is None:
+        _not_found(turn)
+    elif turn.desk.card_event(card) != turn.event.id:
+        _to_desk(turn, turn.t("This card belongs to another event."))
+    else:
+        turn.notes["card"] = card
+        turn.go("welcome.link")
+
+
+def digits(turn: Turn) -> None:
+    """Reads the last four digits of the phone number in the roster."""
+    card = turn.notes.get("card")
+    if not isinstance(card, int) or turn.desk.card_event(card) != turn.event.id:
+        turn.go("welcome.link", "other")
+        return
+    typed = _decimals(turn.incoming.text)
+    if typed:
+        turn.forget_text()
+    if len(typed) != DIGITS:
+        _ask_digits(turn)
+        return
+    outcome, record = turn.desk.link(card, turn.session.address_id, typed)
+    if outcome is Linked.DONE and record is not None:
+        turn.become(turn.desk.take_over(turn.person.id, record))
+        turn.notes.pop("card", None)
+        turn.finish()
+        turn.go("welcome.linked")
+    else:
+        _refused(turn, outcome)
+
+
+def linked(turn: Turn) -> None:
+    """She is known now: greeted by name, her room one tap away."""
+    record = turn.person.record
+    if record is None or not turn.who.linked:
+        turn.go("welcome.link")
+        return
+    turn.say(
+        turn.t(
+            "Welcome, {salutation} {name}. Your card is linked. What would you like to see?",
+            salutation=record.salutation or turn.t("delegate"),
+            name=record.full_name,
+        ),
+        Choice(turn.t("See my room"), "mine.room"),
+        Choice(turn.t("See my bus"), "mine.bus"),
+        Choice(turn.t("See the programme"), "programme.today"),
+        Choice(turn.t("This is not me"), "welcome.not_me"),
+        Choice(turn.t("To the menu"), "menu.show"),
+        style=Style.QUESTION,
+    )
+
+
+def not_me(turn: Turn) -> None:
+    """The roster or the card led to somebody else: nothing of hers is shown here any more."""
+    person = turn.person
+    if person.record is None:
+        turn.go("welcome.link")
+        return
+    turn.hand_over("registration", kind=RequestKind.URGENT, of="person")
+    language = turn.t.language.code
+    guest = turn.desk.let_go(turn.session.address_id, person.id, turn.event.id)
+    turn.become(guest)
+    turn.speak(language)
+    turn.notes.clear()
+    _to_desk(turn, turn.t("The card is no longer linked here. The organisers have been told."))
+
+
+def _already(turn: Turn) -> None:
+    other = isinstance(turn.notes.pop("card", None), int)
+    if other:
+        _to_desk(turn, turn.t("This chat already speaks for another delegate."))
+    else:
+        turn.go("welcome.linked")
+
+
+def _ask_code(turn: Turn) -> None:
+    turn.ask(
+        "welcome.code",
+        turn.t(
+            "Please open the address on your delegate card. "
+            "Or type the code on the card: eight letters and digits."
+        ),
+        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("To the menu"), "menu.show"),
+    )
+
+
+def _ask_digits(turn: Turn) -> None:
+    turn.ask(
+        "welcome.digits",
+        turn.t("Please type the last four digits of the phone number you registered."),
+        Choice(turn.t("Use another card"), "welcome.link:other"),
+        Choice(turn.t("Meet a person"), "helper.start"),
+    )
+
+
+def _no_code(turn: Turn) -> None:
+    """Words instead of a code are a question; anything else is asked once more."""
+    if " " in turn.incoming.text.strip() and not _decimals(turn.incoming.text):
+        turn.finish()
+        turn.go("ask.question")
+    else:
+        _ask_code(turn)
+
+
+def _not_found(turn: Turn) -> None:
+    turn.desk.guessed_wrong(turn.session.address_id)
+    if not turn.desk.may_guess(turn.session.address_id):
+        _wait(turn)
+        return
+    turn.ask(
+        "welcome.code",
+        turn.t("This code was not found. Please look at the card and type it once more."),
+        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("To the menu"), "menu.show"),
+    )
+
+
+def _refused(turn: Turn, outcome: Linked) -> None:
+    if outcome is Linked.WRONG:
+        turn.ask(
+            "welcome.digits",
+            turn.t("These four digits do not match the list. Please try once more."),
+            Choice(turn.t("Use another card"), "welcome.link:other"),
+            Choice(turn.t("Meet a person"), "helper.start"),
+        )
+    elif outcome is Linked.WAIT:
+        _wait(turn)
+    elif outcome is Linked.TOO_MANY:
+        _to_desk(turn, turn.t("This card is linked to three chats already."))
+    else:
+        _to_desk(turn, turn.t("This card can be linked at a help desk."))
+
+
+def _wait(turn: Turn) -> None:
+    """Five wrong guesses: a quarter of an hour of quiet, and a person meanwhile."""
+    turn.finish()
+    _to_desk(turn, turn.t("It did not match several times. Please try again in 15 minutes."))
+
+
+def _to_desk(turn: Turn, why: str) -> None:
+    turn.finish()
+    number = _grouped(turn.desk.code_for_desk(turn.session.address_id))
+    desk = turn.desk_for("registration")
+    shown = turn.t("Please show this number at a help desk: {number}.", number=f"**{number}**")
+    if desk is not None:
+        shown = turn.t(
+            "Please show the number {number} at this desk: {desk}.",
+            number=f"**{number}**",
+            desk=turn.contact(desk),
+        )
+    turn.say(
+        f"{why}\n{shown}",
+        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("To the menu"), "menu.show"),
+        place=desk,
+    )
+
+
+def _code_in(turn: Turn, text: str) -> str:
+    """The code, or the token of a pasted link; empty when there is neither."""
+    pasted = _TOKEN.search(text.strip())
+    if pasted:
+        return pasted[1]
+    return text.strip() if turn.desk.could_be_code(text) else ""
+
+
+def _decimals(text: str) -> str:
+    """The digits in a text, whatever script they are written in."""
+    values = (unicodedata.decimal(character, None) for character in text)
+    return "".join(str(value) for value in values if value is not None)
+
+
+def _grouped(digits: str) -> str:
+    return " ".join(digits[start : start + 3] for start in range(0, len(digits), 3))
