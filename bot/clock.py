@@ -1,4 +1,4 @@
-"""The time, behind a seam, so that a test can say what time it is and nothing ever sleeps to find out."""
+"""The time, behind a seam: a test says what time it is, and nothing sleeps to find out."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Protocol

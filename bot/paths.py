@@ -1,4 +1,4 @@
-"""Where the files are that are not Python: beside the code in a checkout, inside the wheel otherwise."""
+"""Where the files are that are not Python: beside the code in a checkout, else in the wheel."""
 
 from pathlib import Path
 

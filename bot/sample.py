@@ -23,8 +23,8 @@ from bot.values.person import Record
 from handlers import ROUTES
 
 SLUG = "sample"
-# Three very different delegates: an elder who likes to listen, a head of delegation, a young one.
-PEOPLE = ("DB0001", "DB0002", "DB0100")
+# Three different delegates: an elder who likes to listen, a head of delegation, the other hotel.
+PEOPLE = ("DB0001", "DB0002", "DB0900")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.access import find_card
+from bot.access import find_card, looks_like_code, may_guess
 from bot.knowledge import Known
 from bot.store import Work
 from bot.store.accounts import Address
@@ -72,7 +72,7 @@ def stand(work: Work, house: House, incoming: Incoming) -> Standing:
         address = work.accounts.add_address(incoming.account_id, incoming.sender)
     session = work.sessions.get(address.id)
     is_new = session is None
-    known = house.knowledge.get(_event_id(work, house, session, incoming))
+    known = house.knowledge.get(_event_id(work, house, address, session, incoming))
     event_id = known.event.id if known else None
     person = work.people.get(session.person_id, event_id) if session else None
     if (person is None or person.record is None) and event_id is not None:
@@ -82,18 +82,30 @@ def stand(work: Work, house: House, incoming: Incoming) -> Standing:
     return Standing(incoming, address, session, person, known, is_new)
 
 
-def _event_id(work: Work, house: House, session: Session | None, incoming: Incoming) -> int | None:
+def _event_id(
+    work: Work, house: House, address: Address, session: Session | None, incoming: Incoming
+) -> int | None:
     """The event a dialogue is about: chosen before, the account's, the card's, or the only one."""
     if session is not None and house.knowledge.get(session.event_id):
         return session.event_id
     account = work.accounts.get(incoming.account_id)
     if account is not None and account.event_id is not None:
         return account.event_id
-    card = find_card(work, house.vault, incoming.started_with or incoming.text)
-    if card is not None:
-        return card.event_id
     only = house.knowledge.only_event()
-    return only.id if only else None
+    return only.id if only else _event_of_card(work, house, address, incoming)
+
+
+def _event_of_card(work: Work, house: House, address: Address, incoming: Incoming) -> int | None:
+    """On a shared account the card names the event. A typed code is a guess, and counted as one."""
+    if incoming.started_with:
+        card = find_card(work, house.vault, incoming.started_with)
+        return card.event_id if card else None
+    if not looks_like_code(incoming.text) or not may_guess(work, address.id, None):
+        return None
+    card = find_card(work, house.vault, incoming.text)
+    if card is None:
+        work.cards.guessed_wrong(address.id, None)
+    return card.event_id if card else None
 
 
 def _linked_since(work: Work, address: Address, event_id: int) -> Person | None:

