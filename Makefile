@@ -48,7 +48,7 @@ help: ## This list
 	@touch .venv/.run $@
 
 demo: .venv/.run ## Try it: sample congress, a page on this machine, no account needed
-	@$(BIN)/donghanh demo
+	@$(BIN)/donghanh demo || [ $$? -eq 130 ] # Ctrl+C is how one leaves
 
 test: .venv/.dev ## The quick suite, then the browser suite in a process of its own
 	$(PYTEST) -n $(WORKERS) --maxprocesses=8 --ignore=tests/e2e -m "not slow" $(call report,quick)

@@ -106,10 +106,10 @@ def _numbered(reply: Reply, can: Capabilities) -> list[str]:
 def numbered(choices: tuple[Choice, ...], controls: tuple[Choice, ...]) -> list[str]:
     """Lines that say which digit to type for which choice and control."""
     lines = [f"{number}. {choice.label}" for number, choice in enumerate(choices, 1)]
-    if controls:
-        typed = zip(CONTROL_DIGITS, controls, strict=False)
-        lines.append(" · ".join(f"{digit} {control.label}" for digit, control in typed))
-    return lines
+    typed = zip(CONTROL_DIGITS, controls, strict=False)
+    # A digit means one thing: where a long list took it, the control has its button or word.
+    free = [f"{digit} {one.label}" for digit, one in typed if int(digit) > len(choices)]
+    return [*lines, " · ".join(free)] if free else lines
 
 
 def plain(text: str) -> str:

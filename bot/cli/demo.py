@@ -48,10 +48,22 @@ def _tell(settings: "Settings", sample: "Sample", url: str) -> None:
             f"Three people to be:\n{people}\n\n"
             f'Ask "toi o phong nao". As a stranger: {url}/chat/{sample.event.slug}\n'
             f"Day {sample.day} of {sample.event.days} is today. "
-            f"In another terminal: donghanh chat --as {sample.people[0].code}\n"
+            f"In another terminal: {_command()} chat --as {sample.people[0].code}\n"
             "Stop with Ctrl+C.",
             title="Đồng Hành · Đại hội Mẫu",
             expand=False,
         ),
         highlight=False,
     )
+
+
+def _command() -> str:
+    """How to call us from where the reader stands: the plain word only where the shell knows it."""
+    import shutil
+    import sys
+    from pathlib import Path
+
+    if shutil.which("donghanh"):
+        return "donghanh"
+    called = Path(sys.argv[0])
+    return str(called.relative_to(Path.cwd())) if called.is_relative_to(Path.cwd()) else str(called)

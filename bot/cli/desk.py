@@ -1,12 +1,18 @@
 """`donghanh desk …`: what the help desk does for the delegate who stands before it."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.opening import opened, run
+
+if TYPE_CHECKING:
+    from bot.store import Work
+    from bot.values.person import Record
+    from bot.values.request import Request
 
 app = typer.Typer(help="The help desk: link a phone, see open requests.", no_args_is_help=True)
 out = Console()
@@ -49,14 +55,26 @@ def requests(event: Event = None) -> None:
     async def show() -> None:
         async with opened() as here:
             congress = await here.event(event)
-            waiting = await here.store.read(lambda work: work.requests.waiting(congress.id))
-        table = Table("number", "since", "kind", "topic or field", "place")
-        for one in waiting:
+            waiting = await here.store.write(lambda work: _waiting(work, congress.id))
+        table = Table("number", "since", "kind", "who", "about", "place", "language", "said last")
+        for one, record in waiting:
             since = one.created_at.astimezone(congress.zone).strftime("%H:%M %d/%m")
-            table.add_row(str(one.id), since, one.kind, one.field or one.topic, one.place)
+            who = f"{record.code} {record.full_name}" if record else "not linked yet"
+            about, last = one.field or one.topic, " / ".join(one.last_texts)
+            table.add_row(
+                str(one.id), since, one.kind, who, about, one.place, one.language, escape(last)
+            )
         out.print(table if waiting else "Nobody is waiting.")
 
     run(show())
+
+
+def _waiting(work: "Work", event_id: int) -> "list[tuple[Request, Record | None]]":
+    """Open requests with whoever asks. Looking at them is an act: it goes into the audit log."""
+    waiting = work.requests.waiting(event_id)
+    if waiting:
+        work.audit.add(event_id, "desk", "look", "requests", count=len(waiting))
+    return [(one, work.roster.of_person(event_id, one.person_id)) for one in waiting]
 
 
 @app.command("close")

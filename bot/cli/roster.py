@@ -201,11 +201,17 @@ async def _tokens(
 ) -> None:
     from bot.access import issue_cards
     from bot.cli.opening import opened
+    from bot.errors import Refusal
     from bot.roster import cards
 
     async with opened() as here:
         event = await here.event(slug)
         t = _texts(lang).translator(lang, event.zone)
+        if not here.settings.public_url and not yes:
+            raise Refusal(
+                f"DONGHANH_PUBLIC_URL is not set: every card would lead to "
+                f"{here.settings.base_url}. Set it first, or add --yes to try things out here."
+            )
         if reissue and not yes:
             typer.confirm(t("Every card printed so far will stop working. Go on?"), abort=True)
         with _refused_in(t), cards.card_file(output) as write:

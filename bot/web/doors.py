@@ -32,7 +32,7 @@ class Doors:
     async def _front(self, _request: Request) -> Response:
         if len(self._chats) == 1:
             return RedirectResponse(next(iter(self._chats.values())).base, 307)
-        return self._list()
+        return self._closed()
 
     async def _card(self, request: Request) -> Response:
         """The page as everybody sees it: the card says nothing until the conversation begins."""
@@ -41,7 +41,8 @@ class Doors:
         if slug is None and len(self._chats) == 1:
             slug = next(iter(self._chats))  # the conversation says that the card is unknown
         chat = self._chats.get(slug or "")
-        return chat.page(request, card=token) if chat else self._list()
+        return chat.page(request, card=token) if chat else self._closed()
 
-    def _list(self) -> Response:
-        return self._pages.show("doors.html", _=self._t, chats=list(self._chats.values()))
+    def _closed(self) -> Response:
+        """With several events nobody is told which: being a delegate of one is confidential."""
+        return self._pages.show("doors.html", _=self._t)

@@ -119,11 +119,11 @@ def test_a_refusal_is_one_sentence(installed: Path, tmp_path: Path) -> None:
 
 def test_cards_are_written_once(installed: Path, tmp_path: Path) -> None:
     ran("import", csv(tmp_path / "roster.csv", ROSTER))
-    ran("tokens", "-o", tmp_path / "cards.csv")
+    ran("tokens", "--yes", "-o", tmp_path / "cards.csv")
     head, line = (tmp_path / "cards.csv").read_text("utf-8-sig").splitlines()
     assert head == "Delegate code,Full name,Delegation,Card code,Card link"
     assert line.startswith("DB1,Nguyễn Văn An,,")
     assert ",https://daihoi.example/c/" in line
-    ran("tokens", "-o", tmp_path / "none.csv")
+    ran("tokens", "--yes", "-o", tmp_path / "none.csv")
     assert (tmp_path / "none.csv").read_text("utf-8-sig").splitlines() == [head]
-    assert "exists already" in ran("tokens", "-o", tmp_path / "cards.csv", code=1)
+    assert "exists already" in ran("tokens", "--yes", "-o", tmp_path / "cards.csv", code=1)
