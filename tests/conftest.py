@@ -5,25 +5,65 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+import structlog
 
-from bot import logs
 from bot.clock import SetClock
 from bot.store import Store, database_url, schema
 from bot.vault import Vault
+from tests import kept_logs
 from tests.databases import PostgresServer, postgres_server
 
 # Tuesday 19 January 2027, 08:10 in Hà Nội: the second morning of the sample congress.
 MORNING = datetime(2027, 1, 19, 1, 10, tzinfo=UTC)
 
 
-logs.set_up(json=True, level="debug")
+kept_logs.begin()
+LEAKS = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="Rewrite .chat files as they are now.")
+
+
+@pytest.fixture(autouse=True)
+def logs_are_kept() -> Iterator[None]:
+    """A test that configures logging, as commands do, does so for itself alone."""
+    ours = structlog.get_config()["logger_factory"]
+    yield
+    if structlog.get_config()["logger_factory"] is not ours:
+        kept_logs.begin()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The whole run fails when anybody's words, name or number stand in any worker's log."""
+    lines = kept_logs.TEE.lines()
+    found = session.config.stash.setdefault(LEAKS, [])
+    found += kept_logs.leaks(lines, kept_logs.people() if lines else ())
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["leaks"] = found
+    elif found:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What a worker of a parallel run found in its log."""
+    found = getattr(node, "workeroutput", {}).get("leaks", [])
+    node.config.stash.setdefault(LEAKS, []).extend(found)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Says which log lines those were."""
+    found = config.stash.get(LEAKS, [])
+    if found:
+        terminalreporter.section("log lines with personal data or secrets", red=True)
+    for leak in found[:20]:
+        terminalreporter.write_line(leak[:2000])
 
 
 @pytest.fixture

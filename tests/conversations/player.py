@@ -1,0 +1,112 @@
+"""Reads .chat files and plays them through the real inbox, outbox and sender."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.access import IssuedCard, issue_cards
+from bot.clock import SetClock
+from bot.config import Settings
+from bot.talking import Talk
+from bot.values.event import Event
+from bot.values.incoming import Kind
+from tests.conversations.stage import Congress, staged
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+STRANGER = "stranger"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A .chat file: comment lines, a header, and what is said (`>`) and heard (the rest)."""
+
+    comments: tuple[str, ...]
+    header: dict[str, str]
+    said: tuple[str, ...]
+    body: tuple[str, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> "Script":
+        """Parse a file; the header ends at the first empty line."""
+        lines = path.read_text(encoding="utf-8").splitlines()
+        comments = tuple(line for line in lines if line.startswith("#"))
+        rest = [line for line in lines if not line.startswith("#")]
+        end = rest.index("")
+        header = dict(line.split(": ", 1) for line in rest[:end])
+        body = tuple(line for line in rest[end + 1 :] if line)
+        said = tuple(line[2:] for line in body if line.startswith("> "))
+        return cls(comments, header, said, body)
+
+    def written(self, body: list[str]) -> str:
+        """The file with another body: a blank line before everything she says."""
+        head = [*self.comments, *(f"{key}: {value}" for key, value in self.header.items())]
+        lines = [f"\n{line}" if line.startswith("> ") else line for line in body]
+        return "\n".join([*head, *lines]) + "\n"
+
+
+async def play(script: Script, settings: Settings, congress: Congress) -> list[str]:
+    """What the conversation looks like now, in the form of the file's body."""
+    at = script.header.get("now", "2027-01-19 08:10")
+    clock = SetClock(datetime.fromisoformat(at).replace(tzinfo=HANOI))
+    async with staged(settings, congress, clock) as stage:
+        talk = Talk(stage.bot, "chat-file")
+        stage.ear.heard = talk.heard
+        person = script.header.get("person", STRANGER)
+        if person != STRANGER:
+            await talk.be(stage.event, person, script.header.get("language", "vi"))
+        for line in script.said:
+            if line.startswith("@"):
+                await _do(talk, stage.event, clock, line)
+            else:
+                await talk.say(line)
+            clock.forward(timedelta(milliseconds=1))  # no two things happen at one moment
+        return talk.log
+
+
+async def _do(talk: Talk, event: Event, clock: SetClock, line: str) -> None:
+    """Things that are not typed, or differ each time.
+
+    `@join`, `@left`, `@card DB0001` (her card's link), `@replaced DB0001` (the link of a card that
+    another has replaced), `@code DB0001` (the code, typed),
+    `@location 21.0 105.8`, `@voice`, `@picture`, `@sticker`, `@tap value`, `@wait 15` (minutes).
+    """
+    verb, *words = line[1:].split()
+    match verb:
+        case "join":
+            await talk.send(line, kind=Kind.JOINED)
+        case "left":
+            await talk.send(line, kind=Kind.LEFT)
+        case "wait":
+            clock.forward(timedelta(minutes=int(words[0])))
+            talk.log.append(f"> {line}")
+        case "card":
+            token = (await _card(talk, event, words[0])).token
+            await talk.send(line, kind=Kind.JOINED, started_with=token)
+        case "replaced":
+            token = (await _card(talk, event, words[0])).token
+            await _card(talk, event, words[0])
+            await talk.send(line, kind=Kind.JOINED, started_with=token)
+        case "code":
+            code = (await _card(talk, event, words[0])).code
+            await talk.send(line, kind=Kind.TEXT, text=code)
+        case "location":
+            latitude, longitude = float(words[0]), float(words[1])
+            await talk.send(line, kind=Kind.LOCATION, latitude=latitude, longitude=longitude)
+        case "voice" | "picture" | "sticker":
+            await talk.send(line, kind=Kind.MEDIA, media_kind=verb, media_ref="f1")
+        case "tap":
+            await talk.send(line, kind=Kind.TAP, value=line.removeprefix("@tap "))
+        case _:
+            raise ValueError(f"a .chat file cannot say {line}")
+
+
+async def _card(talk: Talk, event: Event, code: str) -> IssuedCard:
+    """A card fresh from the press; whatever she had before stops working."""
+    record = await talk.bot.store.read(lambda work: work.roster.by_code(event.id, code))
+    assert record is not None
+    person = [record.person_id]
+    cards = await talk.bot.store.write(
+        lambda work: issue_cards(work, talk.bot.vault, event.id, person)
+    )
+    return cards[0]

@@ -1,0 +1,139 @@
+"""Two congresses in one database, alike in everything but the mark in their texts."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.outbox import Owed, put
+from bot.store import Work
+from bot.store.roster import COLUMNS, ImportedChange
+from bot.values.event import Event
+from bot.values.letter import Lane, Letter
+from bot.values.person import Record, Role
+from bot.values.reply import Reply
+from bot.values.request import Request, RequestKind
+
+SHA = "a" * 64
+PHONE = "hash-of-0912345678"
+
+
+@dataclass(frozen=True, slots=True)
+class Congress:
+    """What was put into one of the two; `mark` stands in every text of it."""
+
+    mark: str
+    event: Event
+    records: tuple[Record, ...]
+    account_id: int
+    address_id: int
+    request: Request
+    import_id: int
+    version_id: int
+
+    @property
+    def id(self) -> int:
+        """The event's id."""
+        return self.event.id
+
+    @property
+    def person(self) -> int:
+        """The delegate with the code DB1."""
+        return self.records[0].person_id
+
+    @property
+    def shared(self) -> int:
+        """The person who is a delegate of both."""
+        return self.records[2].person_id
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """Both, and what they share: an account, its queue, and a person who is a delegate of each."""
+
+    a: Congress
+    b: Congress
+    both: int
+    queue: int
+
+
+def fill(work: Work, mark: str, person: int, shared: int) -> Congress:
+    """A congress that differs from the other one in nothing but its marks."""
+    event = work.events.add(
+        f"congress-{mark}",
+        names={"vi": f"Đại hội {mark}"},
+        time_zone="Asia/Ho_Chi_Minh",
+        first_day=date(2027, 1, 18),
+        days=5,
+    )
+    people = [work.people.add(), work.people.add(), person]
+    rows = [_row(work, event.id, mark, number, one) for number, one in enumerate(people, 1)]
+    ids = work.roster.add_many(rows)
+    work.people.join(event.id, people, Role.DELEGATE)
+    if mark == "A":
+        work.people.join(event.id, [person], Role.HELPER)
+    work.people.consent(event.id, person, f"text-{mark}", "vi", mark == "A")
+    work.cards.issue_many(event.id, [(people[0], f"token-{mark}", f"code-{mark}")])
+    own = work.accounts.ensure("webchat", event.slug, event_id=event.id)
+    address = work.accounts.add_address(own.id, "same-sender")
+    work.accounts.tie(address.id, people[0], event.id, "card")
+    work.accounts.tie(work.accounts.add_address(shared, mark).id, people[0], event.id, "card")
+    request = work.requests.open(
+        event.id, people[0], address.id, kind=RequestKind.HELP, language="vi", last_texts=(mark,)
+    )
+    work.questions.add(
+        event.id,
+        language="vi",
+        text=f"câu hỏi {mark}",
+        folded="cau hoi",
+        verdict="none",
+        answer_id="",
+        score=0.0,
+    )
+    kept = work.contents.add(event.id, sha256=mark * 64, body=mark.encode(), author=mark)
+    work.contents.keep_media(event.id, f"{mark}.png", mark.lower() * 64, "image/png", mark.encode())
+    if mark == "A":
+        work.contents.keep_media(event.id, "only-in-a.png", SHA[:-1] + "0", "image/png", b"A")
+    work.events.put_in_force(event.id, kept.id)
+    work.audit.add(event.id, "organiser", f"did {mark}", "person:1")
+    work.jobs.defer("import", f"{mark}:1", {"mark": mark}, event.id)
+    made = _imports(work, event.id, mark, ids[0], people[0])
+    records = tuple(work.roster.all(event.id))
+    return Congress(mark, event, records, own.id, address.id, request, made, kept.id)
+
+
+def _row(work: Work, event_id: int, mark: str, number: int, person_id: int) -> dict[str, Any]:
+    alike = {
+        "code": f"DB{number}",
+        "full_name": "Nguyễn Thị Hạnh",
+        "delegation": "Đoàn tỉnh Điện Biên",
+        "role": "Trưởng đoàn" if number == 2 else "Đại biểu",
+        "phone_hash": PHONE,
+        "status": "active",
+    }
+    own = {"event_id": event_id, "person_id": person_id, "room": mark, "updated_at": work.now}
+    return dict.fromkeys(COLUMNS, "") | alike | own
+
+
+def _imports(work: Work, event_id: int, mark: str, record_id: int, person_id: int) -> int:
+    """One import that was undone, and one that counts; the id of the second."""
+    made = [
+        work.roster.start_import(
+            event_id, file_name=f"{mark}.xlsx", sha256=SHA, author=mark, counts={"new": 1}
+        )
+        for _ in range(2)
+    ]
+    after = {"code": "DB1", "person_id": person_id}
+    work.roster.add_changes(made[0], [ImportedChange(record_id, None, after)])
+    work.roster.mark_undone(event_id, made[0])
+    return made[1]
+
+
+def fill_two(work: Work) -> Two:
+    """Both of them; only the first owes anybody an answer."""
+    person = work.people.add()
+    shared = work.accounts.ensure("telegram", "shared").id
+    a, b = fill(work, "A", person, shared), fill(work, "B", person, shared)
+    queue = work.queues.ensure(shared)
+    letter = Letter("a:1", {"vi": Reply("A")}, event_id=a.id, lane=Lane.REPLY)
+    put(work, [Owed(letter, a.person, a.address_id, "same-sender", queue, "vi")], {})
+    return Two(a, b, person, queue)
