@@ -11,7 +11,7 @@ import structlog
 
 from bot.fit import CONTROL_DIGITS
 from bot.i18n import N_
-from bot.text import clip, fold
+from bot.text import clip, fold, nfc
 from bot.turn import Turn
 from bot.values.incoming import Kind
 
@@ -20,6 +20,7 @@ log = structlog.get_logger()
 Handler = Callable[[Turn], None]
 
 MENU = "menu.show"
+AGAIN = "menu.again"
 QUESTION = "ask.question"
 WELCOME = "welcome.start"
 WHICH_EVENT = "welcome.which_event"
@@ -108,8 +109,7 @@ class Router:
         )
         if route is not None and route.first:
             return True
-        known = turn.known is not None and turn.known.library is not None
-        return known and turn.person.language is not None
+        return turn.has_content and turn.person.language is not None
 
     def _chosen(self, turn: Turn) -> tuple[str, str] | None:
         """What a button, a digit or a universal word leads to."""
@@ -143,7 +143,10 @@ class Router:
         controls = dict(zip(CONTROL_DIGITS, turn.controls(), strict=True))
         if str(digit) in controls:
             return self._tapped(controls[str(digit)].value)
-        return (MENU, "") if digit == 0 else None
+        if digit == 0:
+            return MENU, ""
+        # No such choice: the question again, unless a step reads what she types.
+        return None if turn.session.step else (AGAIN, "")
 
 
 def _digit(turn: Turn, typed: str) -> int | None:
@@ -151,8 +154,16 @@ def _digit(turn: Turn, typed: str) -> int | None:
     bare = typed.removeprefix(fold(turn.t("number"))).strip()
     if len(bare) == 1 and bare.isascii() and bare.isdigit():
         return int(bare)
-    words = _words(turn, DIGIT_WORDS)
-    return (words.index(bare) + 1) % 10 if bare in words else None
+    said = nfc(turn.incoming.text).lower().strip(" .!")
+    word = said.removeprefix(turn.t("number")).removeprefix(fold(turn.t("number"))).strip()
+    words = [one.strip() for one in turn.t(DIGIT_WORDS).lower().split(",")]
+    if word == fold(word):  # typed without marks; with them "bà" is no three
+        words = [fold(one) for one in words]
+    if word not in words:
+        return None
+    digit = (words.index(word) + 1) % 10
+    # Vietnamese says "không" for no and for zero: it is a digit only as "số không".
+    return None if digit == 0 and word == said else digit
 
 
 def _words(turn: Turn, words: str) -> list[str]:

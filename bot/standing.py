@@ -67,10 +67,11 @@ class Standing:
 
 def stand(work: Work, house: House, incoming: Incoming) -> Standing:
     """Load or make what a turn needs to know of its sender."""
-    address = work.accounts.address(incoming.account_id, incoming.sender)
-    if address is None:
-        address = work.accounts.add_address(incoming.account_id, incoming.sender)
-    session = work.sessions.get(address.id)
+    found = work.sessions.at(incoming.account_id, incoming.sender)
+    address, session = found or (
+        work.accounts.add_address(incoming.account_id, incoming.sender),
+        None,
+    )
     is_new = session is None
     known = house.knowledge.get(_event_id(work, house, address, session, incoming))
     event_id = known.event.id if known else None

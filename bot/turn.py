@@ -188,6 +188,11 @@ class Turn:
         return self.known.event
 
     @property
+    def has_content(self) -> bool:
+        """False before it is known which event this is about, or before its content was loaded."""
+        return self.known is not None and self.known.library is not None
+
+    @property
     def library(self) -> Library:
         """The approved content. A handler that needs it is only routed to when there is some."""
         assert self.known is not None

@@ -53,11 +53,12 @@ ROUTES: tuple[Route, ...] = (
         helper.start,
         # Translators: words people type to reach a person, separated by commas.
         words=N_("person, helper, help, talk to a person, /help"),
+        first=True,
     ),
-    Route("helper.media", helper.media, tap=False, kinds=(Kind.MEDIA,)),
+    Route("helper.media", helper.media, tap=False, kinds=(Kind.MEDIA,), first=True),
     Route("helper.nearest", helper.nearest, tap=False, kinds=(Kind.LOCATION,)),
     Route("helper.quiet", helper.quiet, tap=False, kinds=(Kind.LEFT, Kind.RECEIPT), first=True),
-    Route("emergency.show", emergency.show, place=True),
+    Route("emergency.show", emergency.show, place=True, first=True),
     # Her own record.
     Route("mine.room", mine.room, place=True),
     Route("mine.hotel", mine.hotel, place=True),

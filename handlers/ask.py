@@ -63,15 +63,17 @@ def suggest(turn: Turn) -> None:
     """Up to three titles to choose from; the argument lists their ids."""
     ids = turn.argument.split(",")[:3]
     found = [turn.library.answers[one] for one in ids if one in turn.library.answers]
+    # A person stands under every list anyway.
+    found = [one for one in found if one.go != "helper.start"]
     choices = [_choice(turn, one) for one in found if turn.library.admits(one, turn.who)]
     if not choices:
         turn.go("ask.none")
         return
     turn.say(
-        turn.t("Do you ask about one of these?"),
+        turn.t("Are you asking about one of these?"),
         *choices,
         Choice(turn.t("None of these"), "ask.none"),
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         style=Style.QUESTION,
     )
 
@@ -102,7 +104,7 @@ def sorry(turn: Turn) -> None:
         )
     turn.say(
         turn.t("Sorry, this was not understood. Please choose a number:"),
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         *ways,
         Choice(turn.t("See the programme"), "programme.today"),
         Choice(turn.t("To the menu"), "menu.show"),
@@ -160,7 +162,7 @@ def _tell(turn: Turn, found: Answer) -> None:
         "\n".join([_filled(turn, text.text), _source(turn, found, language)]),
         *_cards(turn, found),
         Choice(turn.t("Ask about more"), f"ask.topic:{found.topic}"),
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
         place=_place(turn, found),
         language=language,

@@ -67,6 +67,6 @@ def refuse(turn: Turn) -> None:
             "You still see the public programme, and a person can always help you."
         ),
         Choice(turn.t("See the programme"), "programme.days"),
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
     )

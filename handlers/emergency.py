@@ -12,15 +12,22 @@ def show(turn: Turn) -> None:
         turn.t("Ambulance: {number}", number="**115**"),
         turn.t("Fire: {number}", number="**114**"),
         turn.t("Police: {number}", number="**113**"),
-        *(f"{turn.sign(place)}: {phone_groups(place.phone)}" for place in _clinics(turn)),
-        turn.t("Help phone of the organisers: {number}", number=turn.library.event.hotline),
+        *(_event_phones(turn) if turn.has_content else ()),
     ]
     turn.say(
         "\n".join(f"● {line}" for line in lines),
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
         style=Style.WARNING,
     )
+
+
+def _event_phones(turn: Turn) -> list[str]:
+    hotline = turn.library.event.hotline
+    return [
+        *(f"{turn.sign(place)}: {phone_groups(place.phone)}" for place in _clinics(turn)),
+        turn.t("Help phone of the organisers: {number}", number=hotline),
+    ]
 
 
 def _clinics(turn: Turn) -> list[Place]:

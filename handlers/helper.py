@@ -15,6 +15,9 @@ EARTH = 6_371_000  # metres
 
 def start(turn: Turn) -> None:
     """Asks for a person and says at once where one is."""
+    if not turn.has_content:
+        turn.go("welcome.which_event")
+        return
     topic = str(turn.notes.get("topic", ""))
     topic = topic if topic in turn.library.event.topics else ""
     turn.hand_over(topic)
@@ -36,6 +39,9 @@ def start(turn: Turn) -> None:
 
 def media(turn: Turn) -> None:
     """Voices, pictures and files need a person; papers of identity should never be sent."""
+    if not turn.has_content:
+        turn.go("welcome.which_event")
+        return
     if turn.incoming.media_kind == "voice":
         turn.say(turn.t("The assistant cannot understand recorded speech yet."))
     elif turn.incoming.media_kind in ("sticker", "contact", "contact_other"):
@@ -65,7 +71,7 @@ def nearest(turn: Turn) -> None:
             desk=turn.contact(desk),
         ),
         *_way(turn, desk),
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
         place=desk,
     )

@@ -26,6 +26,8 @@ def link(turn: Turn) -> None:
         turn.go("welcome.consent")
     elif turn.person.record is not None:
         _to_desk(turn, turn.t("Your name is no longer in the list in force."))
+    elif not turn.desk.may_guess(turn.session.address_id):
+        _wait(turn)
     elif isinstance(turn.notes.get("card"), int):
         _ask_digits(turn)
     else:
@@ -125,7 +127,7 @@ def _ask_code(turn: Turn) -> None:
             "Please open the address on your delegate card. "
             "Or type the code on the card: eight letters and digits."
         ),
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
     )
 
@@ -135,7 +137,7 @@ def _ask_digits(turn: Turn) -> None:
         "welcome.digits",
         turn.t("Please type the last four digits of the phone number you registered."),
         Choice(turn.t("Use another card"), "welcome.link:other"),
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
     )
 
 
@@ -156,7 +158,7 @@ def _not_found(turn: Turn) -> None:
     turn.ask(
         "welcome.code",
         turn.t("This code was not found. Please look at the card and type it once more."),
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
     )
 
@@ -167,7 +169,7 @@ def _refused(turn: Turn, outcome: Linked) -> None:
             "welcome.digits",
             turn.t("These four digits do not match the list. Please try once more."),
             Choice(turn.t("Use another card"), "welcome.link:other"),
-            Choice(turn.t("Meet a person"), "helper.start"),
+            Choice(turn.t("Talk to a person"), "helper.start"),
         )
     elif outcome is Linked.WAIT:
         _wait(turn)
@@ -196,7 +198,7 @@ def _to_desk(turn: Turn, why: str) -> None:
         )
     turn.say(
         f"{why}\n{shown}",
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
         place=desk,
     )

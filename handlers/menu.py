@@ -26,7 +26,7 @@ def show(turn: Turn) -> None:
         Choice(first, "welcome.link"),
         Choice(turn.t("See the programme"), "programme.today"),
         Choice(turn.t("🌐 Change language"), "welcome.language"),
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("🆘 Emergency"), "emergency.show"),
         Choice(turn.t("See more"), "menu.more"),
         style=Style.QUESTION,

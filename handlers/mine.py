@@ -257,7 +257,7 @@ def _unknown(turn: Turn, sentence: str, field: str) -> None:
     desk = turn.desk_for(FIELDS[field])
     turn.say(
         "\n".join([sentence, _help_line(turn, desk)]),
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
     )
 

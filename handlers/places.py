@@ -10,14 +10,14 @@ def show(turn: Turn) -> None:
     if place is None or not turn.library.admits(place, turn.who):
         turn.say(
             turn.t("The organisers have not announced this place. A person can help you."),
-            Choice(turn.t("Meet a person"), "helper.start"),
+            Choice(turn.t("Talk to a person"), "helper.start"),
             Choice(turn.t("To the menu"), "menu.show"),
         )
         return
     language, text = turn.library.text(place, turn.t.language.chain)
     turn.say(
         f"{turn.contact(place)}\n{text.directions}",
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
         place=place,
         language=language,

@@ -137,7 +137,7 @@ def _say_what_is_missing(turn: Turn, language: Language) -> None:
     turn.say(
         "\n".join(lines),
         Choice(turn.t("Continue"), "welcome.next"),
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("🌐 Change language"), "welcome.language"),
     )
 

@@ -382,7 +382,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_address_person_person_id")
         ),
-        sa.PrimaryKeyConstraint("address_id", "person_id", name=op.f("pk_address_person")),
+        sa.PrimaryKeyConstraint(
+            "address_id", "person_id", "event_id", name=op.f("pk_address_person")
+        ),
     )
     with op.batch_alter_table("address_person", schema=None) as batch_op:
         batch_op.create_index("ix_address_person_person", ["person_id", "event_id"], unique=False)

@@ -245,8 +245,8 @@ class Library:
     def desk_for(self, topic: str, language: str, who: Facets | None = None) -> Place | None:
         """The desk that serves a topic, rather one whose people speak the language.
 
-        Among equals a desk comes before a clinic or a gate. With `who`, only places that person
-        may know of. None when nobody serves the topic.
+        Among equals a desk comes before a clinic or a gate, then the one nearest to her hotel.
+        With `who`, only places that person may know of. None when nobody serves the topic.
         """
         serving = [
             place
@@ -254,9 +254,15 @@ class Library:
             if topic in place.topics and (who is None or self.admits(place, who))
         ]
         order = {"desk": 0, "clinic": 1}
+        home = self.place_named(who.hotel) if who and who.hotel else None
         return min(
             serving,
-            key=lambda p: (language not in p.languages, order.get(p.kind, 2), p.slug),
+            key=lambda p: (
+                language not in p.languages,
+                order.get(p.kind, 2),
+                _apart(p, home),
+                p.slug,
+            ),
             default=None,
         )
 
@@ -290,3 +296,12 @@ class Library:
 def _moment(first_day: date, day: int, at: time, zone: ZoneInfo) -> datetime:
     local = datetime.combine(first_day + timedelta(days=day - 1), at, tzinfo=zone)
     return local.astimezone(UTC)
+
+
+def _apart(place: Place, other: Place | None) -> float:
+    """How far two places are apart, good enough to rank them inside one city."""
+    if other is None or other.lat is None or other.lon is None:
+        return 0.0
+    if place.lat is None or place.lon is None:
+        return 1.0  # a degree: behind everything whose distance is known
+    return abs(place.lat - other.lat) + abs(place.lon - other.lon)

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    bindparam,
     func,
     select,
     update,
@@ -52,19 +51,19 @@ address_person = Table(
     metadata,
     Column("address_id", BigId, ForeignKey("address.id"), primary_key=True),
     Column("person_id", BigId, ForeignKey("person.id"), primary_key=True),
-    to_event(),
+    Column("event_id", BigId, ForeignKey("event.id"), primary_key=True),
     Column("how", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
     Index("ix_address_person_person", "person_id", "event_id"),
 )
 
 
-# On the way of every turn: made once, so that only values are bound.
-_ADDRESS = select(
-    address.c.id, address.c.account_id, address.c.sender, address.c.gone_at, address.c.frozen_at
-).where(
-    address.c.account_id == bindparam("account"),
-    address.c.sender == bindparam("who"),
+ADDRESS_COLUMNS = (
+    address.c.id,
+    address.c.account_id,
+    address.c.sender,
+    address.c.gone_at,
+    address.c.frozen_at,
 )
 
 
@@ -132,7 +131,9 @@ class Accounts(Family):
 
     def address(self, account_id: int, sender: str) -> Address | None:
         """The address of a sender at an account."""
-        row = self.conn.execute(_ADDRESS, {"account": account_id, "who": sender}).first()
+        c = address.c
+        query = select(*ADDRESS_COLUMNS).where(c.account_id == account_id, c.sender == sender)
+        row = self.conn.execute(query).first()
         return Address(*row) if row else None
 
     def add_address(self, account_id: int, sender: str) -> Address:

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Integer, Table, Text, bindparam, insert, select, update
 
 from bot.errors import StaleSession
+from bot.store.accounts import ADDRESS_COLUMNS, Address, address
 from bot.store.base import BigId, Family, Json, UtcTime, metadata, to_event
 from bot.values.session import Session
 
@@ -23,7 +24,7 @@ session = Table(
 
 
 # On the way of every turn: made once, so that only values are bound.
-_READ = select(
+_COLUMNS = (
     session.c.address_id,
     session.c.person_id,
     session.c.event_id,
@@ -31,7 +32,13 @@ _READ = select(
     session.c.notes,
     session.c.version_id,
     session.c.revision,
-).where(session.c.address_id == bindparam("at_address"))
+)
+_READ = select(*_COLUMNS).where(session.c.address_id == bindparam("at_address"))
+_AT = (
+    select(*ADDRESS_COLUMNS, *_COLUMNS)
+    .select_from(address.outerjoin(session, session.c.address_id == address.c.id))
+    .where(address.c.account_id == bindparam("account"), address.c.sender == bindparam("who"))
+)
 _SAVE = update(session).where(
     session.c.address_id == bindparam("at_address"), session.c.revision == bindparam("read_as")
 )
@@ -44,6 +51,14 @@ class Sessions(Family):
         """The session at an address."""
         row = self.conn.execute(_READ, {"at_address": address_id}).first()
         return Session(*row) if row else None
+
+    def at(self, account_id: int, sender: str) -> tuple[Address, Session | None] | None:
+        """The address of a sender and the session there, if they are known: one look a turn."""
+        row = self.conn.execute(_AT, {"account": account_id, "who": sender}).first()
+        if row is None:
+            return None
+        ours, rest = row[: len(ADDRESS_COLUMNS)], row[len(ADDRESS_COLUMNS) :]
+        return Address(*ours), Session(*rest) if rest[0] is not None else None
 
     def add(self, new: Session) -> None:
         """The first session at an address."""

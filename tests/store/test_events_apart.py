@@ -314,7 +314,6 @@ async def test_what_a_page_showed_at_one_account_is_not_shown_at_the_other(
     assert await store.write(look) == [([mark], ["same-sender"]) for mark in ("A", "B")]
 
 
-@pytest.mark.xfail(strict=True, reason="address_person has no event in its key")
 async def test_one_person_in_two_events_is_linked_in_each(store: Store, two: Two) -> None:
     """Someone who is in both lists as the same person, at one address of a shared account."""
 

@@ -24,7 +24,7 @@ CONNECTIONS = 40
 COMMANDS = (
     ("menu", N_("To the menu")),
     ("language", N_("🌐 Change language")),
-    ("help", N_("Meet a person")),
+    ("help", N_("Talk to a person")),
     ("dulieu", N_("My data")),
     ("dung", N_("Stop notices")),
 )
