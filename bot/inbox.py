@@ -197,7 +197,7 @@ class Inbox:
 
     def _tap_answer(self, accepted: Accepted, standing: Standing, turn: Turn) -> Owed:
         plain = self._letter(accepted, standing, "tap", Reply(""))
-        letter = replace(plain.letter, expires_at=turn.now + TAP_ANSWER_LIFE)
+        letter = replace(plain.letter, texts={}, expires_at=turn.now + TAP_ANSWER_LIFE)
         tap_id = accepted.incoming.tap_id
         return replace(plain, letter=letter, act=Act.ANSWER_TAP, acts_on=tap_id)
 

@@ -235,7 +235,7 @@ class Sender:
 
     async def _heed(self, delivery: Delivery, error: SendError) -> None:
         """What an error means beyond its own delivery."""
-        log.warning("not sent", delivery=delivery.id, code=error.code, kind=type(error).__name__)
+        log.warning("not sent", delivery=delivery.id, fault=error.code, kind=type(error).__name__)
         if isinstance(error, Throttled):
             self._pause(error.wait_seconds)
             until = self._store.clock.now() + timedelta(seconds=error.wait_seconds)

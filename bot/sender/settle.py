@@ -9,6 +9,10 @@ from bot.store.deliveries import Outcome
 
 log = structlog.get_logger()
 
+# A turn's answer and the end of its button's spinner are one commit, not two. Results not written
+# yet are what a crash may send twice, so this is no longer than a request to a platform takes.
+GATHER_SECONDS = 0.05
+
 
 class Settler:
     """Takes outcomes at once and writes them as fast as the database allows, losing none."""
@@ -19,6 +23,7 @@ class Settler:
         self._bell = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._hurry = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def open(self) -> None:
@@ -33,24 +38,35 @@ class Settler:
 
     async def flushed(self) -> None:
         """Wait until everything added so far is in the database."""
+        self._hurry.set()
         await self._idle.wait()
 
     async def close(self) -> None:
         """Write what is left, then stop."""
         if self._task is not None:
-            await self._idle.wait()
+            await self.flushed()
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
         while True:
             await self._bell.wait()
+            await self._gather()
             self._bell.clear()
             batch, self._waiting = self._waiting, []
             if batch:
                 await self._write(batch)
             if not self._waiting:
                 self._idle.set()
+
+    async def _gather(self) -> None:
+        """Let a few more results come, unless somebody waits for these."""
+        try:
+            async with asyncio.timeout(GATHER_SECONDS):
+                await self._hurry.wait()
+        except TimeoutError:
+            pass
+        self._hurry.clear()
 
     async def _write(self, batch: list[Outcome]) -> None:
         pause = 0.1
