@@ -79,6 +79,7 @@ class Inbox:
 
     async def accept(self, incoming: Incoming) -> bool:
         """Keep an update; True when it is new. Raises StoreError when it cannot be kept."""
+        incoming = incoming.storable()
         if self._floods(incoming):
             metrics.ACCEPTED.labels(incoming.kind, "flood").inc()
             return False

@@ -49,6 +49,17 @@ class Lanes:
                 passed.add(delivery.address_id)
         return None, soonest
 
+    def take_back(self, address_id: int) -> list[Delivery]:
+        """What waits for this address and may not leave now; tap answers keep no order and stay."""
+        back = []
+        for lane in self._lanes.values():
+            mine = [one for one in lane if one.address_id == address_id]
+            for delivery in mine:
+                if delivery.act is not Act.ANSWER_TAP:
+                    lane.remove(delivery)
+                    back.append(delivery)
+        return back
+
     def drop_all(self) -> list[Delivery]:
         """Everything that has not left."""
         left = list(self._waiting())

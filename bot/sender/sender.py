@@ -1,6 +1,7 @@
 """One queue's sender: owns it, claims from it, paces, fits, sends and settles."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -44,7 +45,10 @@ class Sender:
         self._account = Bucket(channel.rate, ACCOUNT_BURST)
         self._routine = Bucket(channel.rate * ROUTINE_SHARE, ACCOUNT_BURST)
         self._chats: Buckets[int] = Buckets(channel.per_chat_rate, CHAT_BURST)
+        # Addresses with a row in retry, and those whose rows are on their way back to the table:
+        # nothing is handed past them.
         self._behind_retry: set[int] = set()
+        self._going_back: Counter[int] = Counter()
         self._bell = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
@@ -79,7 +83,8 @@ class Sender:
         late = [one for one in deliveries if one.address_id in self._behind_retry]
         self._lanes.add(one for one in deliveries if one.address_id not in self._behind_retry)
         if late:
-            task = asyncio.create_task(self._put_back(late))
+            self._going_back.update(one.address_id for one in late)
+            task = asyncio.create_task(self._return(late))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
         self._bell.set()
@@ -175,7 +180,8 @@ class Sender:
             lambda work: work.deliveries.claim(self.queue_id, epoch, BUFFER, busy=busy)
         )
         self._may_have_more = len(claimed) == BUFFER
-        self._behind_retry -= {one.address_id for one in claimed}
+        if not self._may_have_more:  # else more of the same address may wait behind these
+            self._behind_retry -= {one.address_id for one in claimed} - self._going_back.keys()
         self._lanes.add(claimed)
 
     def _wait(self, delivery: Delivery) -> float:
@@ -203,10 +209,13 @@ class Sender:
     async def _send(self, delivery: Delivery) -> None:
         try:
             outcome = await self._try(delivery)
-            self._settler.add(outcome)
+            written = self._settler.add(outcome)
             metrics.DELIVERIES.labels(self.channel.kind, outcome.state).inc()
             if outcome.state is State.RETRY:
                 self._behind_retry.add(delivery.address_id)
+                # Until the table knows of the retry, the address counts as being on the wire.
+                await written
+                await self._put_back(self._lanes.take_back(delivery.address_id))
         finally:
             if delivery.act is not Act.ANSWER_TAP:
                 self._lanes.on_wire.discard(delivery.address_id)
@@ -244,6 +253,12 @@ class Sender:
             await self._store.write(
                 lambda work: work.accounts.mark_gone(delivery.address_id, error.code)
             )
+
+    async def _return(self, late: Sequence[Delivery]) -> None:
+        try:
+            await self._put_back(late)
+        finally:
+            self._going_back -= Counter(one.address_id for one in late)
 
     async def _put_back(self, deliveries: Sequence[Delivery]) -> None:
         if deliveries:

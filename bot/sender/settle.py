@@ -19,7 +19,7 @@ class Settler:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._waiting: list[Outcome] = []
+        self._waiting: list[tuple[Outcome, asyncio.Future[None]]] = []
         self._bell = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -30,11 +30,13 @@ class Settler:
         """Begin to write."""
         self._task = asyncio.create_task(self._run(), name="settle")
 
-    def add(self, outcome: Outcome) -> None:
-        """One more result."""
-        self._waiting.append(outcome)
+    def add(self, outcome: Outcome) -> asyncio.Future[None]:
+        """One more result. The future is done once it is in the database."""
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((outcome, written))
         self._idle.clear()
         self._bell.set()
+        return written
 
     async def flushed(self) -> None:
         """Wait until everything added so far is in the database."""
@@ -55,7 +57,10 @@ class Settler:
             self._bell.clear()
             batch, self._waiting = self._waiting, []
             if batch:
-                await self._write(batch)
+                await self._write([outcome for outcome, _ in batch])
+            for _, written in batch:
+                if not written.done():  # whoever waited may have been cancelled
+                    written.set_result(None)
             if not self._waiting:
                 self._idle.set()
 

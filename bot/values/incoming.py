@@ -1,6 +1,6 @@
 """One thing that reached us, in our own words, whatever channel brought it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -46,6 +46,18 @@ class Incoming:
     longitude: float | None = None
     display_name: str = ""
 
+    def storable(self) -> "Incoming":
+        """The same without characters that no database keeps: NUL and halves of surrogate pairs.
+
+        Updates are kept by the batch, so one such character would cost everybody in it.
+        """
+        written: dict[str, Any] = {
+            name: bare
+            for name in self.__slots__
+            if type(value := getattr(self, name)) is str and (bare := _storable(value)) != value
+        }
+        return replace(self, **written) if written else self
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values: what the inbox keeps until the turn is done."""
         plain = {key: value for key, value in asdict(self).items() if value not in ("", None)}
@@ -63,3 +75,9 @@ class Incoming:
         if values.get("sent_at"):
             values["sent_at"] = datetime.fromisoformat(values["sent_at"])
         return cls(**values)
+
+
+def _storable(text: str) -> str:
+    if text.isascii():
+        return text.replace("\x00", "")
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")

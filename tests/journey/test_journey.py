@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -133,6 +134,41 @@ async def test_nothing_overtakes_what_waits_for_another_try(store: Store, clock:
         house.sender.wake()
         await until(lambda: len(house.channel.sent) == 2)
         assert [text for _, text in house.channel.sent] == ["nghe: một", "nghe: hai"]
+
+
+async def test_what_waited_in_memory_does_not_overtake_either(
+    store: Store, clock: SetClock
+) -> None:
+    async with small_house(store) as house:
+        house.channel.closed_door.clear()
+        house.channel.faults.append(Unavailable("network"))
+        for text in ("một", "hai", "ba"):  # the first on the wire, the others behind it
+            await house.say(text)
+        await house.inbox.drained()
+        house.channel.closed_door.set()
+        await house.settled()
+        assert house.channel.sent == []
+        clock.forward(timedelta(minutes=5))
+        await store.write(house.sender.promote)
+        house.sender.wake()
+        await until(lambda: len(house.channel.sent) == 3)
+        said = [text for _, text in house.channel.sent]
+        assert said == ["nghe: một", "nghe: hai", "nghe: ba"]
+
+
+async def test_characters_no_database_keeps_cost_nobody_her_message(store: Store) -> None:
+    async with small_house(store) as house:
+        poison = replace(house.incoming("a\x00b\ud800c"), started_with="\x00", value="\udfff")
+        kept = await asyncio.gather(
+            house.inbox.accept(poison), house.say("xin chào", "chat-2"), house.say("\x00", "chat-3")
+        )
+        await house.settled()
+        assert [*kept] == [True, True, True]
+        assert sorted(house.channel.sent) == [
+            ("chat-1", "nghe: abc"),
+            ("chat-2", "nghe: xin chào"),
+            ("chat-3", "nghe: "),
+        ]
 
 
 async def test_a_flood_is_dropped_and_the_conversation_goes_on(store: Store) -> None:
