@@ -1,6 +1,6 @@
 """What we owe: letters become deliveries in the turn's own transaction, each exactly once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,16 @@ def put(work: Work, owed: list[Owed], epochs: Mapping[int, int]) -> list[Deliver
     rows = [_row(work, one, ids[one.letter.key], held.get(one.queue_id)) for one in fresh]
     made = work.deliveries.add_all(rows)
     return list(_handed(fresh, made, held))
+
+
+def claim(
+    work: Work, queue_id: int, epoch: int, limit: int, *, busy: Iterable[int] = ()
+) -> list[Delivery]:
+    """Take rows that may leave now, and move fair share on to the last tag that was taken."""
+    claimed = work.deliveries.claim(queue_id, epoch, limit, busy=busy)
+    if claimed:
+        work.queues.advance(queue_id, max(one.vtime for one in claimed))
+    return claimed
 
 
 def _holds(work: Work, queue_id: int, epoch: int, owed: list[Owed]) -> bool:

@@ -239,7 +239,6 @@ FIELDS = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="the inbox keeps NUL and half characters as they come")
 async def test_characters_no_database_keeps_cost_nobody_an_answer(stage: Open) -> None:
     await be(stage, "she")
     calm = 0

@@ -11,6 +11,7 @@ from bot import metrics
 from bot.channels.base import Channel
 from bot.errors import Gone, SendError, Throttled
 from bot.fit import fit
+from bot.outbox import claim
 from bot.pacing import CHAT_BURST, Bucket, Buckets
 from bot.sender.lanes import Lanes
 from bot.sender.lease import RENEW_SECONDS, QueueLease
@@ -177,7 +178,7 @@ class Sender:
             return
         busy = self._lanes.busy()
         claimed = await self._store.write(
-            lambda work: work.deliveries.claim(self.queue_id, epoch, BUFFER, busy=busy)
+            lambda work: claim(work, self.queue_id, epoch, BUFFER, busy=busy)
         )
         self._may_have_more = len(claimed) == BUFFER
         if not self._may_have_more:  # else more of the same address may wait behind these

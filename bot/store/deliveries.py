@@ -308,6 +308,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         sender=row.sender,
         reply=Reply.from_json(row.reply) if row.reply else Reply(""),
         lane=Lane(row.lane),
+        vtime=row.vtime,
         act=Act(row.act),
         attempts=row.attempts,
         unknowns=row.unknowns,

@@ -48,6 +48,7 @@ class Delivery:
     sender: str
     reply: Reply
     lane: Lane = Lane.REPLY
+    vtime: float = 0.0
     act: Act = Act.SAY
     attempts: int = 0
     unknowns: int = 0

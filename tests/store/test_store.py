@@ -6,11 +6,12 @@ import pytest
 
 from bot.clock import SetClock
 from bot.errors import StaleSession
+from bot.outbox import Owed, claim, put
 from bot.store import Store, Work
 from bot.store.deliveries import Outcome
 from bot.values.delivery import State
 from bot.values.incoming import Incoming, Kind
-from bot.values.letter import Letter
+from bot.values.letter import Lane, Letter
 from bot.values.person import Role
 from bot.values.reply import Choice, Reply
 from bot.values.session import Session
@@ -196,3 +197,35 @@ async def test_the_latest_consent_counts(store: Store, clock: SetClock) -> None:
         return found.consented if found else None
 
     assert [await answers(True), await answers(False)] == [True, False]
+
+
+async def test_a_small_event_does_not_wait_for_a_big_one(store: Store) -> None:
+    """Start-time fair queueing: B's few letters leave among A's many, not behind them."""
+    place = await store.write(an_address)
+    queue, address, person = place
+
+    def owe(work: Work, slug: str, count: int) -> None:
+        event = work.events.by_slug(slug)
+        event_id = event.id if event else an_event(work, slug)
+        owed = [
+            Owed(
+                Letter(f"{slug}:{n}", {"vi": Reply(slug)}, event_id, Lane.ROUTINE),
+                person,
+                address,
+                "chat-1",
+                queue,
+                "vi",
+            )
+            for n in range(count)
+        ]
+        for one in owed:
+            put(work, [one], {})
+
+    async def leave(count: int) -> str:
+        claimed = await store.write(lambda w: claim(w, queue, 1, count))
+        return "".join(one.reply.text for one in claimed)
+
+    await store.write(lambda w: owe(w, "a", 40))
+    assert await leave(10) == "a" * 10
+    await store.write(lambda w: owe(w, "b", 3))
+    assert await leave(6) in ("ababab", "bababa")
