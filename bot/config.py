@@ -1,10 +1,11 @@
 """Every setting, from the environment (`DONGHANH_…`) or a mounted file (`DONGHANH_…_FILE`)."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -46,6 +47,11 @@ class Settings(BaseSettings):
     )
     http_host: str = Field(default="127.0.0.1", description="Address to listen on.")
     http_port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on.")
+    trusted_proxies: str = Field(
+        default="127.0.0.1, ::1",
+        description="Addresses or networks, separated by commas, whose X-Forwarded-For is "
+        "believed. Empty: nobody's.",
+    )
     telegram_token: str = Field(
         default="",
         description="Token of the Telegram bot, as BotFather gave it. Empty: no Telegram.",
@@ -82,6 +88,14 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What is worth a log line."
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, written: str) -> str:
+        """A star would let everybody choose the address she is counted under."""
+        for one in filter(None, (part.strip() for part in written.split(","))):
+            ip_network(one)
+        return written
 
     @property
     def database(self) -> str:

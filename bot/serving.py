@@ -8,6 +8,7 @@ from socket import socket
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot import logs, web
 from bot.access import find_card
@@ -26,6 +27,7 @@ from bot.text import fold
 from bot.turn import FALLBACK_ZONE
 from bot.values.event import Event
 from bot.values.person import Record
+from bot.vault import instance_of
 
 SUGGESTIONS = 30
 
@@ -53,6 +55,7 @@ async def assemble(settings: Settings, *, clock: Clock | None = None) -> Served:
         event_of_card=lambda token: _event_of_card(bot, token),
         readiness=lambda: _readiness(bot),
         speak=lambda language: _speak(bot, language),
+        instance=instance_of(bot.vault, settings.database),
         simulator=_simulator(bot, chats) if settings.simulator and chats else None,
         lifespan=_lifespan(bot),
     )
@@ -170,16 +173,23 @@ async def serve_forever(settings: Settings, on_ready: Callable[[str], None]) -> 
     logs.set_up(json=as_json, level=settings.log_level)
     served = await assemble(settings)
     chats = [one for one in served.bot.channels if isinstance(one, WebChatChannel)]
-    config = uvicorn.Config(
-        served.app,
+    config = listening(served.app, settings)
+    await _Server(config, chats, lambda: on_ready(settings.base_url)).serve()
+
+
+def listening(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How we listen. Only a trusted proxy may say for whom it asks; anybody else is herself."""
+    return uvicorn.Config(
+        app,
         host=settings.http_host,
         port=settings.http_port,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=[one.strip() for one in settings.trusted_proxies.split(",")],
         access_log=False,
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    await _Server(config, chats, lambda: on_ready(settings.base_url)).serve()
 
 
 class _Server(uvicorn.Server):

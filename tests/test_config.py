@@ -43,6 +43,13 @@ def test_the_environment_says_what_holds(monkeypatch: pytest.MonkeyPatch) -> Non
     assert here.http_port == 9000
 
 
+@pytest.mark.parametrize("wrong", ["*", "proxy", "10.0.0.0/99", "127.0.0.1, *"])
+def test_proxies_are_addresses(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv("DONGHANH_TRUSTED_PROXIES", wrong)
+    with pytest.raises(ConfigError, match="DONGHANH_TRUSTED_PROXIES"):
+        config.load()
+
+
 def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     mounted = tmp_path / "token"
     mounted.write_text("123:abc\n")

@@ -16,7 +16,7 @@ from bot.i18n import Languages
 from bot.paths import resource
 from bot.store import Store, database_url, health, schema
 from bot.values.event import Event
-from bot.vault import Vault
+from bot.vault import Vault, instance_of
 
 State = Literal["ok", "warning", "wrong"]
 
@@ -174,21 +174,35 @@ async def _public(settings: Settings, client: httpx.AsyncClient) -> AsyncIterato
     elif not settings.public_url.startswith("https://"):
         what = f"{settings.base_url} is not encrypted; phones warn, and Telegram refuses it."
         yield Finding("Public address", "wrong", what, "Put a proxy with a certificate before it.")
-    yield await _alive(settings, client)
+    yield await _alive(settings, client, _instance(settings))
 
 
-async def _alive(settings: Settings, client: httpx.AsyncClient) -> Finding:
+def _instance(settings: Settings) -> str | None:
+    """What our own answer must say; None while there is no key. Makes none: looking is no doing."""
+    keys = [key.strip() for key in settings.secret_key.split(",") if key.strip()]
+    try:
+        vault = Vault(keys or [(settings.data_dir / "secret.key").read_text().strip()])
+    except (ConfigError, OSError):
+        return None
+    return instance_of(vault, settings.database)
+
+
+async def _alive(settings: Settings, client: httpx.AsyncClient, instance: str | None) -> Finding:
     address = f"{settings.base_url}/healthz"
     state: State = "wrong" if settings.public_url else "warning"
     try:
         answer = await client.get(address)
-        ours = answer.status_code == httpx.codes.OK and answer.json() == {"alive": True}
+        told = answer.json() if answer.status_code == httpx.codes.OK else None
     except httpx.HTTPError as error:
         what = f"{address} does not answer ({type(error).__name__})."
         return Finding("Running", state, what, "Start donghanh serve; then look at the proxy.")
     except ValueError:
-        ours = False
-    if ours:
+        told = None
+    if isinstance(told, dict) and told.get("alive") is True:
+        if instance is not None and told.get("instance") != instance:
+            what = f"{address} answers, but it is another installation of Đồng Hành."
+            cure = "Let the proxy lead to this one; its key and database address are the measure."
+            return Finding("Running", state, what, cure)
         return Finding("Running", "ok", f"{address} answers, and it is us.")
     what = f"{address} answers {answer.status_code}, but it is not Đồng Hành."
     return Finding("Running", state, what, "Let the proxy pass every path to donghanh serve.")

@@ -38,12 +38,14 @@ def build(
     event_of_card: EventOfCard,
     readiness: Readiness,
     speak: Callable[[str], Translator],
+    instance: str = "",
     simulator: SimulatorParts | None = None,
     lifespan: Any = None,
 ) -> Starlette:
     """The application. `routes` are those of every channel; `chats` the web chats among them.
 
-    `speak` gives the translator of a language; without `simulator` its addresses do not exist.
+    `speak` gives the translator of a language; `instance` names this installation; without
+    `simulator` its addresses do not exist.
     """
     pages, t = Pages(Path(__file__).parent, "/static/site"), speak(LAST)
     parts: list[BaseRoute] = [
@@ -51,7 +53,7 @@ def build(
         *pages.routes(),
         *Doors(chats, event_of_card, pages, t).routes(),
         *MediaRoute(media).routes(),
-        *Health(readiness).routes(),
+        *Health(readiness, instance).routes(),
     ]
     if simulator is not None:
         parts += Simulator(simulator, pages, t).routes()

@@ -12,10 +12,11 @@ Readiness = Callable[[], Awaitable[list[str]]]
 
 
 class Health:
-    """The three addresses of operators."""
+    """The three addresses of operators. By `instance` the doctor knows that it is we who answer."""
 
-    def __init__(self, readiness: Readiness) -> None:
+    def __init__(self, readiness: Readiness, instance: str) -> None:
         self._readiness = readiness
+        self._instance = instance
 
     def routes(self) -> list[Route]:
         """Where they are."""
@@ -26,7 +27,7 @@ class Health:
         ]
 
     async def _alive(self, _request: Request) -> Response:
-        return JSONResponse({"alive": True})
+        return JSONResponse({"alive": True, "instance": self._instance})
 
     async def _ready(self, _request: Request) -> Response:
         problems = await self._readiness()

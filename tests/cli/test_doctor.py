@@ -17,11 +17,11 @@ from bot.clock import SetClock, SystemClock
 from bot.config import PREFIX, Settings
 from bot.store import Store, Work, schema
 from bot.values.event import Event
-from bot.vault import Vault, key_in, new_key
+from bot.vault import Vault, instance_of, key_in, new_key
 
 PUBLIC = "https://daihoi.example"
 TOKEN = "123456:a-very-secret-token"
-ALIVE = {"alive": True}
+ALIVE: dict[str, Any] = {"alive": True}
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -36,6 +36,12 @@ def here(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Se
     monkeypatch.setenv("DONGHANH_HTTP_PORT", "1")
     key_in(tmp_path)
     return Settings(database_url=sqlite_url, data_dir=tmp_path, public_url=PUBLIC)
+
+
+@pytest.fixture(autouse=True)
+def ours(here: Settings) -> None:
+    """What the process of this installation says of itself."""
+    ALIVE["instance"] = instance_of(Vault([key_in(here.data_dir)]), here.database)
 
 
 def proxy(request: httpx.Request) -> httpx.Response:
@@ -244,6 +250,16 @@ async def test_somebody_else_answers(here: Settings, answer: Answer) -> None:
     said = (await found(here, answer))["Running"]
     assert said.state == "wrong"
     assert "it is not Đồng Hành" in said.what
+
+
+async def test_another_installation_answers(here: Settings) -> None:
+    other = instance_of(Vault([new_key()]), here.database)
+    answer = httpx.Response(200, json={"alive": True, "instance": other})
+    said = (await found(here, lambda _: answer))["Running"]
+    assert (said.state, said.what) == (
+        "wrong",
+        f"{PUBLIC}/healthz answers, but it is another installation of Đồng Hành.",
+    )
 
 
 async def with_bot(here: Settings, **more: Any) -> tuple[Settings, str]:

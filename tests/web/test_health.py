@@ -13,7 +13,7 @@ async def test_alive_ready_and_counted(sqlite_store: Store) -> None:
 
     place = await site(sqlite_store, ready=ready)
     async with browser(place.app) as page:
-        assert (await page.get("/healthz")).json() == {"alive": True}
+        assert (await page.get("/healthz")).json() == {"alive": True, "instance": ""}
         well = await page.get("/readyz")
         assert (well.status_code, well.json()) == (200, {"ready": True, "problems": []})
 
