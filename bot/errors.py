@@ -15,6 +15,10 @@ class StoreError(DongHanhError):
     """The database cannot be used as it is. Run `donghanh doctor`, then `donghanh migrate`."""
 
 
+class DiskFull(StoreError):
+    """The database's disk is full. Make room: nothing is lost, platforms and pages send again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """One thing wrong in files that people write: where it stands, what it is, how to mend it."""

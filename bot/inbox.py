@@ -14,7 +14,7 @@ from typing import Protocol
 import structlog
 
 from bot import metrics
-from bot.errors import StaleSession, StoreError
+from bot.errors import DiskFull, StaleSession, StoreError
 from bot.outbox import Owed, put
 from bot.pacing import FLOOD_BURST, FLOOD_RATE, Buckets
 from bot.router import Router
@@ -107,10 +107,7 @@ class Inbox:
             try:
                 ids = await self._keep([incoming for incoming, _ in batch])
             except Exception as error:
-                log.exception("updates not accepted", count=len(batch))
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(StoreError(str(type(error).__name__)))
+                self._refuse(batch, error)
                 continue
             for (incoming, future), row_id in zip(batch, ids, strict=True):
                 if row_id is not None:
@@ -118,6 +115,17 @@ class Inbox:
                 metrics.ACCEPTED.labels(incoming.kind, "new" if row_id else "seen").inc()
                 if not future.done():
                     future.set_result(row_id is not None)
+
+    def _refuse(self, batch: list[tuple[Incoming, asyncio.Future[bool]]], error: Exception) -> None:
+        """Whoever sent them is told that they were not kept, and sends them again."""
+        if isinstance(error, DiskFull):
+            log.error("updates not accepted", count=len(batch), why=str(error))
+        else:
+            log.exception("updates not accepted", count=len(batch))
+        told = error if isinstance(error, StoreError) else StoreError(type(error).__name__)
+        for _, future in batch:
+            if not future.done():
+                future.set_exception(told)
 
     async def _keep(self, updates: list[Incoming]) -> list[int | None]:
         return await self._store.write(lambda work: work.inbound.accept(updates))

@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 
 from bot.clock import Clock, SystemClock
-from bot.errors import ConfigError, StoreError
+from bot.errors import ConfigError, DiskFull, StoreError
 from bot.store.engines import PostgresRunner, Runner, SqliteRunner
 from bot.store.locks import OwnerLock
 from bot.store.work import Work
@@ -41,6 +41,8 @@ class Store:
         try:
             return await self._runner.write(self._with_work(do))
         except (OperationalError, InterfaceError) as error:
+            if _is_full(error):
+                raise DiskFull(DiskFull.__doc__) from error
             raise StoreError(
                 f"The database did not answer: {type(error.orig).__name__}."
             ) from error
@@ -61,6 +63,12 @@ class Store:
     async def close(self) -> None:
         """Finish what runs and let go of the database."""
         await self._runner.close()
+
+
+def _is_full(error: DBAPIError) -> bool:
+    """SQLITE_FULL by its words; PostgreSQL by its code (Appendix A: disk_full)."""
+    full = "disk is full" in str(error.orig)
+    return full or getattr(error.orig, "sqlstate", None) == "53100"
 
 
 def database_url(url: str) -> URL:

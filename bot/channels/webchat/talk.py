@@ -81,12 +81,14 @@ class Talk:
             raise _RefusedError(429, "busy", wait)
         host = request.client.host if request.client else ""
         enter_wait = self._gate.enter_wait(host)
-        if await self._store.write(lambda work: self._write(work, sender, said, enter_wait)):
-            self._gate.entered(host)
         if self.accept is None:
             raise _RefusedError(503, "unsent")
         try:
+            if await self._store.write(lambda work: self._write(work, sender, said, enter_wait)):
+                self._gate.entered(host)
             await self.accept(self._incoming(sender, said))
+        except _RefusedError:
+            raise
         except Exception as error:
             # Only its kind: a database error repeats what she wrote.
             kind = type(error).__name__
