@@ -7,11 +7,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import event
 
-from bot.store import database_url, schema
+from bot.clock import Clock
+from bot.store import Store, database_url, schema
+from bot.store.engines import SqliteRunner
 
 TEMPLATE = "donghanh_template"
 
@@ -89,3 +93,19 @@ def postgres_server(factory: pytest.TempPathFactory) -> Iterator[PostgresServer]
         yield server
     finally:
         started.cleanup()
+
+
+def careless(url: str, clock: Clock) -> Store:
+    """A store that does not wait for the disk: for storms, never for what is to survive a crash."""
+    parsed = database_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        parsed = parsed.update_query_dict({"options": "-c synchronous_commit=off"})
+        return Store(parsed.render_as_string(hide_password=False), clock)
+    store = Store(url, clock)
+    assert isinstance(store._runner, SqliteRunner)
+    event.listen(store._runner._engine, "connect", _hasten)
+    return store
+
+
+def _hasten(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
