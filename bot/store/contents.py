@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ForeignKey,
     Integer,
@@ -16,7 +17,7 @@ from sqlalchemy import (
     select,
 )
 
-from bot.store.base import BigId, Family, UtcTime, insert_once, metadata, primary, to_event
+from bot.store.base import BigId, Family, UtcTime, insert_once, metadata, primary, to_event, upsert
 from bot.store.events import event
 
 content_version = Table(
@@ -51,6 +52,8 @@ event_media = Table(
     Column("event_id", BigId, ForeignKey("event.id"), primary_key=True),
     Column("sha256", Text, ForeignKey("media.sha256"), primary_key=True),
     Column("name", Text, nullable=False),
+    # A document's file: given only to whom the document is for, never by its fingerprint alone.
+    Column("guarded", Boolean, nullable=False),
 )
 
 
@@ -119,8 +122,20 @@ class Contents(Family):
         query = select(c.body).where(c.id == version_id, c.event_id == event_id)
         return self.conn.execute(query).scalar_one_or_none()
 
-    def keep_media(self, event_id: int, name: str, sha256: str, kind: str, body: bytes) -> None:
-        """Keep bytes once and let this event use them."""
+    def keep_media(
+        self,
+        event_id: int,
+        name: str,
+        sha256: str,
+        kind: str,
+        body: bytes,
+        *,
+        guarded: bool = False,
+    ) -> None:
+        """Keep bytes once and let this event use them.
+
+        `guarded`: they are a document's, so that `shown` does not find them.
+        """
         row = {
             "sha256": sha256,
             "kind": kind,
@@ -129,8 +144,8 @@ class Contents(Family):
             "created_at": self.now,
         }
         insert_once(self.conn, media, [row])
-        tie = {"event_id": event_id, "sha256": sha256, "name": name}
-        insert_once(self.conn, event_media, [tie])
+        tie = {"event_id": event_id, "sha256": sha256, "name": name, "guarded": guarded}
+        upsert(self.conn, event_media, tie, key=("event_id", "sha256"))
 
     def media(self, sha256: str, event_id: int | None = None) -> tuple[str, bytes] | None:
         """(mime type, bytes); with an event, only what that event may show."""
@@ -138,6 +153,14 @@ class Contents(Family):
         if event_id is not None:
             tied = select(event_media.c.sha256).where(event_media.c.event_id == event_id)
             query = query.where(media.c.sha256.in_(tied))
+        row = self.conn.execute(query).first()
+        return (row.kind, row.body) if row else None
+
+    def shown(self, sha256: str) -> tuple[str, bytes] | None:
+        """(mime type, bytes) of what some event shows to anybody who knows the fingerprint."""
+        c = event_media.c
+        open_to_all = select(c.sha256).where(c.sha256 == sha256, c.guarded.is_(False))
+        query = select(media.c.kind, media.c.body).where(media.c.sha256.in_(open_to_all))
         row = self.conn.execute(query).first()
         return (row.kind, row.body) if row else None
 

@@ -10,6 +10,7 @@ from bot.store.audit import Audit
 from bot.store.cards import Cards
 from bot.store.contents import Contents
 from bot.store.deliveries import Deliveries
+from bot.store.documents import Documents
 from bot.store.events import Events
 from bot.store.inbound import Inbound
 from bot.store.jobs import Jobs
@@ -77,6 +78,10 @@ class Work:
     @cached_property
     def contents(self) -> Contents:
         return Contents(self.conn, self.now)
+
+    @cached_property
+    def documents(self) -> Documents:
+        return Documents(self.conn, self.now)
 
     @cached_property
     def requests(self) -> Requests:
