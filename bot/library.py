@@ -20,6 +20,7 @@ GO_TARGETS = (
     *(f"mine.{what}" for what in ("room", "hotel", "seat", "bus", "meals", "badge", "group")),
     *("mine.head", "mine.all", "helper.start", "menu.show", "welcome.language", "welcome.link"),
     *(f"programme.{when}" for when in ("now", "next", "today", "tomorrow", "day")),
+    "documents.list",
 )
 
 
@@ -45,7 +46,8 @@ def put(
 ) -> Put:
     """Store a Library as a new version and put it in force.
 
-    `pictures` holds the bytes of its media by SHA-256; StoreError when one is missing or other.
+    `pictures` holds the bytes of its pictures and papers by SHA-256; StoreError when one is
+    missing or other.
     The same content is not stored twice: its version is put in force again. `first_day` moves the
     whole event; without it a date moved earlier stays, unless the content itself says another.
     """
@@ -90,12 +92,12 @@ def taken(work: Work, event: Event, number: int | None = None) -> tuple[Version,
 
 
 def pictures_of(work: Work, event: Event, library: Library) -> dict[str, bytes]:
-    """The bytes of a Library's pictures by SHA-256. Raises StoreError when one is lost."""
+    """The bytes of a Library's pictures and papers by SHA-256; StoreError when one is lost."""
     found: dict[str, bytes] = {}
-    for name, medium in library.media.items():
+    for path, medium in library.stored():
         kept = work.contents.media(medium.sha256, event.id)
         if kept is None:
-            raise StoreError(f"The picture {name} is not in the database. Restore a backup.")
+            raise StoreError(f"The file {path} is not in the database. Restore a backup.")
         found[medium.sha256] = kept[1]
     return found
 
@@ -126,11 +128,15 @@ def new_event(work: Work, library: Library, slug: str) -> Event:
 def _keep_pictures(
     work: Work, event_id: int, library: Library, pictures: Mapping[str, bytes]
 ) -> None:
-    for name, medium in library.media.items():
-        data = pictures.get(medium.sha256)
-        if data is None or digest(data) != medium.sha256:
-            raise StoreError(f"The picture {name} changed while it was read. Load it again.")
-        work.contents.keep_media(event_id, name, medium.sha256, medium.mime, data)
+    papers = {medium.sha256 for medium in library.files.values()}
+    shown = {medium.sha256 for medium in library.media.values()}
+    for path, medium in library.stored():
+        sha256, name = medium.sha256, path.rpartition("/")[2]
+        data = pictures.get(sha256)
+        if data is None or digest(data) != sha256:
+            raise StoreError(f"The file {path} changed while it was read. Load it again.")
+        guarded = sha256 in papers - shown
+        work.contents.keep_media(event_id, name, sha256, medium.mime, data, guarded=guarded)
 
 
 def _put_in_force(

@@ -12,6 +12,8 @@ from bot.content.export import export
 from bot.content.library import (
     Answer,
     AnswerText,
+    Document,
+    DocumentText,
     EventFacts,
     EventText,
     Item,
@@ -34,6 +36,8 @@ __all__ = [
     "Audience",
     "AudienceError",
     "Checked",
+    "Document",
+    "DocumentText",
     "EventFacts",
     "EventText",
     "Facets",

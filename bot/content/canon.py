@@ -41,7 +41,10 @@ def digest(data: bytes) -> str:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.init}
+        given = ((f, getattr(value, f.name)) for f in fields(value) if f.init)
+        # Left out while empty, so that content without it keeps the hash it was stored under.
+        kept = ((f.name, one) for f, one in given if one or "later" not in f.metadata)
+        return {name: _plain(one) for name, one in kept}
     if isinstance(value, Mapping):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, tuple):
@@ -76,7 +79,8 @@ def _made_fields(kind: type, plain: dict[str, Any]) -> Any:
     known = {one.name: one for one in fields(kind) if one.init}
     if strange := sorted(plain.keys() - known.keys()):
         raise ValueError(f"{kind.__name__} has no field {strange[0]!r}; a newer release wrote this")
-    missing = [n for n, one in known.items() if n not in plain and one.default is MISSING]
+    needed = (n for n, f in known.items() if f.default is MISSING and f.default_factory is MISSING)
+    missing = [name for name in needed if name not in plain]
     if missing:
         raise ValueError(f"{kind.__name__} lacks the field {missing[0]!r}")
     return kind(**{name: _made(hints[name], value) for name, value in plain.items()})

@@ -6,7 +6,8 @@ It reads values and not files, so that an edit made in the console is held to th
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bot.content.library import Answer, AnswerText, EventFacts, Item, Library, Place
+from bot.content.library import Answer, AnswerText, Document, EventFacts, Item, Library, Place
+from bot.content.official import asked_of
 from bot.content.rules import Finding, finding
 from bot.content.style import (
     PERSONAL_SLOTS,
@@ -24,7 +25,8 @@ from bot.content.style import (
 from bot.content.table import closest
 from bot.text import fold, syllables, visible_length
 
-Thing = EventFacts | Answer | Place | Item
+Thing = EventFacts | Answer | Place | Item | Document
+Told = Answer | Item | Document
 Name = tuple[str, str]
 Where = Callable[[Name, tuple[str | int, ...]], tuple[str, int]]
 
@@ -43,6 +45,8 @@ def name_of(thing: Thing) -> Name:
             return "place", thing.slug
         case Item():
             return "item", thing.id
+        case Document():
+            return "document", thing.slug
         case EventFacts():
             return "event", thing.slug
 
@@ -56,6 +60,8 @@ def file_of(thing: Thing) -> str:
             return f"places/{thing.slug}.toml"
         case Item():
             return f"programme/day-{thing.day}.toml"
+        case Document():
+            return f"documents/{thing.slug}.toml"
         case EventFacts():
             return "event.toml"
 
@@ -80,6 +86,8 @@ def inspect(
         check.place(place)
     for item in library.items.values():
         check.item(item)
+    for document in library.documents.values():
+        check.document(document)
     check.days(library.programme())
     check.questions(library.answers.values())
     check.spellings(library.places.values())
@@ -166,7 +174,7 @@ class _Check:
             for key, words in (("title", text.title), ("text", text.text), ("short", text.short)):
                 self.public_words(answer, (language, key), words)
 
-    def public_place(self, thing: Answer | Item, slug: str) -> None:
+    def public_place(self, thing: Told, slug: str) -> None:
         place = self.library.places.get(slug)
         if place is None:
             return
@@ -175,7 +183,9 @@ class _Check:
         elif not place.audience.is_public:
             self.note(thing, ("place",), "wider", value=slug)
 
-    def public_words(self, thing: Answer | Item, path: tuple[str, str], words: str) -> None:
+    def public_words(
+        self, thing: Answer | Item | Document, path: tuple[str, str], words: str
+    ) -> None:
         said = _sound(words)
         for place in self.library.places.values():
             names = (place.sign, *place.matches, *(t.name for t in place.by_language.values()))
@@ -238,6 +248,22 @@ class _Check:
             if item.audience.is_public:
                 self.public_words(item, (language, "title"), f"{text.title}\n{text.note}")
 
+    def document(self, document: Document) -> None:
+        self.known(document, "place", document.place, self.library.places, ("place",))
+        self.audience(document)
+        for path, rule, values in asked_of(document):
+            self.note(document, path, rule, **values)
+        for language, text in document.by_language.items():
+            self.known(document, "file", text.file, self.library.files, (language, "file"))
+            self.title(document, (language, "title"), text.title, language)
+            self.text(document, (language, "summary"), text.summary, language)
+            self.text(document, (language, "where"), text.where, language)
+        if document.audience.is_public:
+            self.public_place(document, document.place)
+            for language, text in document.by_language.items():
+                for key in ("title", "summary", "where"):
+                    self.public_words(document, (language, key), getattr(text, key))
+
     def days(self, items: Iterable[Item]) -> None:
         """Every day must be one of the event; told once, at the first item of the day."""
         days = self.library.event.days
@@ -246,7 +272,7 @@ class _Check:
             if not 1 <= day <= days:
                 self.note(item, (), "day-range", day=day, days=days)
 
-    def audience(self, thing: Answer | Place | Item) -> None:
+    def audience(self, thing: Answer | Place | Item | Document) -> None:
         """An audience by hotel must name a hotel, or nobody would ever be admitted."""
         hotels = {p.sign: p.slug for p in self.library.places.values() if p.kind == "hotel"}
         for term in thing.audience.terms:

@@ -12,6 +12,8 @@ from bot.content.check import file_of
 from bot.content.library import (
     Answer,
     AnswerText,
+    Document,
+    DocumentText,
     EventFacts,
     EventText,
     Item,
@@ -26,11 +28,12 @@ _CONTROL = frozenset(map(chr, (*range(0x20), 0x7F)))
 _ESCAPED = {"\\": "\\\\", '"': '\\"', "\t": "\\t", "\r": "\\r"}
 
 Value = str | bool | int | float | date | datetime | time | tuple[str, ...] | None
-Words = Mapping[str, EventText | AnswerText | PlaceText | ItemText]
+Text = EventText | AnswerText | PlaceText | ItemText | DocumentText
+Words = Mapping[str, Text]
 
 
 def export(library: Library, folder: Path, media_bytes: Callable[[str], bytes]) -> list[Path]:
-    """Write every file of the content; `media_bytes` gives a picture's bytes for its SHA-256.
+    """Write every file of the content; `media_bytes` gives a file's bytes for its SHA-256.
 
     Reading the folder again gives an equal Library. Comments of the original files are not kept.
     The folder is made; raises FileExistsError when it already holds something.
@@ -56,8 +59,10 @@ def _files(library: Library, media_bytes: Callable[[str], bytes]) -> Iterator[tu
         yield file_of(place), _place(place).encode()
     for day, items in groupby(library.programme(), key=lambda item: item.day):
         yield f"programme/day-{day}.toml", _day(day, items).encode()
-    for name, medium in library.media.items():
-        yield f"media/{name}", media_bytes(medium.sha256)
+    for document in library.documents.values():
+        yield file_of(document), _document(document, zone).encode()
+    for name, medium in library.stored():
+        yield name, media_bytes(medium.sha256)
 
 
 def _event(event: EventFacts) -> str:
@@ -122,13 +127,26 @@ def _item(item: Item) -> str:
     return head + _languages("item.", item.by_language)
 
 
+def _document(document: Document, zone: ZoneInfo) -> str:
+    head = _pairs(
+        audience=_audience(document.audience),
+        version=document.version,
+        sensitivity=document.sensitivity,
+        official=document.official,
+        source=document.source,
+        updated=_local(document.updated, zone),
+        place=document.place,
+    )
+    return head + _languages("", document.by_language)
+
+
 def _languages(prefix: str, by_language: Words) -> str:
     return "".join(
         f"\n[{prefix}{_key(language)}]\n" + _text(text) for language, text in by_language.items()
     )
 
 
-def _text(text: EventText | AnswerText | PlaceText | ItemText) -> str:
+def _text(text: Text) -> str:
     match text:
         case EventText():
             words = _pairs(name=text.name, short_name=text.short_name, greeting=text.greeting)
@@ -140,6 +158,8 @@ def _text(text: EventText | AnswerText | PlaceText | ItemText) -> str:
             words = _pairs(name=text.name, directions=text.directions, caption=text.caption)
         case ItemText():
             words = _pairs(title=text.title, note=text.note)
+        case DocumentText():
+            words = _pairs(title=text.title, summary=text.summary, where=text.where, file=text.file)
     return words + ("draft = true\n" if text.draft else "")
 
 

@@ -14,20 +14,23 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bot.content.library import Medium
+from bot.content.library import FILES_FOLDER, Medium
 from bot.content.lines import Lines
+from bot.content.papers import alive_in
 from bot.content.rules import Finding, finding
 from bot.text import nfc
 
 PAGE_BYTES = 256 * 1024
 MEDIUM_BYTES = 5 * 1024 * 1024
+PAPER_BYTES = 10 * 1024 * 1024
 MEDIA_BYTES = 200 * 1024 * 1024
 FILES = 5000
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MEDIUM_NAME = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.(png|jpg|jpeg|webp|svg)")
+PAPER_NAME = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.(pdf|png|jpg|jpeg|webp)")
 # Other parts of an event's folder: read by others, so not strange here.
-_ELSEWHERE = ("courses", "documents", "notices", "clips", "roster.xlsx", "README.md")
+_ELSEWHERE = ("courses", "notices", "clips", "roster.xlsx", "README.md")
 _LITTER = re.compile(r"\..*|~\$.*|Thumbs\.db|desktop\.ini|.*[~]")
 _TOML_PLACE = re.compile(r"^(.*) \(at (?:line (\d+), column \d+|end of document)\)$", re.DOTALL)
 _SVG_ALIVE = re.compile(
@@ -40,6 +43,7 @@ _SIGNATURES: dict[str, Callable[[bytes], bool]] = {
     "jpeg": lambda data: data.startswith(b"\xff\xd8\xff"),
     "webp": lambda data: data[:4] == b"RIFF" and data[8:12] == b"WEBP",
     "svg": lambda data: b"<svg" in data[:4096],
+    "pdf": lambda data: data.startswith(b"%PDF-"),
 }
 
 
@@ -93,7 +97,21 @@ class Files:
         data = self._bytes(name, MEDIUM_BYTES) if known else None
         if known is None or data is None:
             return None
-        kind = "jpeg" if known[2] == "jpg" else known[2]
+        return self._known_kind(name, known[2], data)
+
+    def paper(self, name: str) -> Medium | None:
+        """What a document's file is, or None if it is not what its name says or is not safe."""
+        known = PAPER_NAME.fullmatch(name.removeprefix(f"{FILES_FOLDER}/"))
+        data = self._bytes(name, PAPER_BYTES) if known else None
+        if known is None or data is None:
+            return None
+        if known[2] == "pdf" and (alive := alive_in(data)):
+            self.note(name, 1, "paper-alive", found=alive)
+            return None
+        return self._known_kind(name, known[2], data)
+
+    def _known_kind(self, name: str, ending: str, data: bytes) -> Medium | None:
+        kind = "jpeg" if ending == "jpg" else ending
         if not _SIGNATURES[kind](data):
             self.note(name, 1, "picture-bytes", kind=kind.upper())
             return None

@@ -1,17 +1,19 @@
-"""What the organisers approved, as one immutable value: the words, the places and the programme.
+"""What the organisers approved, as one immutable value: words, places, programme, documents.
 
 Nothing here reads files or a database. A Library is the same whoever made it, so two versions
 can be compared, stored by their hash and swapped while people are talking.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.content.audience import Audience, Facets, name_key
+
+FILES_FOLDER = "documents/files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,21 @@ class ItemText:
 
     title: str = ""
     note: str = ""
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """A document in one language: its title, and in a few plain sentences what it says.
+
+    `file` is the name of its file in this language, empty when it was not translated. `where` says
+    where an official document is had.
+    """
+
+    title: str = ""
+    summary: str = ""
+    where: str = ""
+    file: str = ""
     draft: bool = False
 
 
@@ -172,8 +189,27 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A paper delegates may read. `version` is the one printed on it.
+
+    `official`: it is had only where `where` and `place` say, and never sent by chat. Whatever is
+    not "open" in `sensitivity` has to be.
+    """
+
+    slug: str
+    audience: Audience
+    version: str
+    sensitivity: str
+    official: bool
+    source: str
+    updated: datetime
+    place: str
+    by_language: Mapping[str, DocumentText]
+
+
+@dataclass(frozen=True, slots=True)
 class Medium:
-    """A picture: its bytes live elsewhere, found by their SHA-256. `size` is in bytes."""
+    """A picture or a paper: its bytes live elsewhere, found by their SHA-256. `size` in bytes."""
 
     sha256: str
     size: int
@@ -182,18 +218,32 @@ class Medium:
     @property
     def mime(self) -> str:
         """Its type as the web names it."""
-        return "image/svg+xml" if self.kind == "svg" else f"image/{self.kind}"
+        known = {"svg": "image/svg+xml", "pdf": "application/pdf"}
+        return known.get(self.kind, f"image/{self.kind}")
+
+
+def _none_yet() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+# Versions stored before this field existed lack it, and keep their bytes and their hash.
+_LATER = MappingProxyType({"later": True})
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """One content version: everything the organisers approved. It never changes once made."""
+    """One content version: everything the organisers approved. It never changes once made.
+
+    `media` are pictures by name, `files` those of documents.
+    """
 
     event: EventFacts
     answers: Mapping[str, Answer]
     places: Mapping[str, Place]
     items: Mapping[str, Item]
     media: Mapping[str, Medium]
+    documents: Mapping[str, Document] = field(default_factory=_none_yet, metadata=_LATER)
+    files: Mapping[str, Medium] = field(default_factory=_none_yet, metadata=_LATER)
     _spellings: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -216,6 +266,22 @@ class Library:
             if text is not None and not text.draft:
                 return language, text
         return "vi", of.by_language["vi"]
+
+    def file_of(self, document: Document, chain: Iterable[str]) -> tuple[str, str, Medium] | None:
+        """Its file: the language it is really in, its name, and what it is.
+
+        Chosen along the chain as words are. None for an official document, which has none.
+        """
+        for language in (*chain, "vi"):
+            text = document.by_language.get(language)
+            if text is not None and not text.draft and text.file in self.files:
+                return language, text.file, self.files[text.file]
+        return None
+
+    def stored(self) -> Iterator[tuple[str, Medium]]:
+        """Everything whose bytes are kept elsewhere, by its path in a content folder."""
+        yield from ((f"media/{name}", medium) for name, medium in self.media.items())
+        yield from ((f"{FILES_FOLDER}/{name}", medium) for name, medium in self.files.items())
 
     def topic_title(self, topic: str, chain: Iterable[str]) -> tuple[str, str]:
         """The title of a topic along a chain, and its language. KeyError for an unknown topic."""

@@ -1,4 +1,4 @@
-"""Turns the TOML tables of the four kinds of files into values: the shape only, not the meaning."""
+"""Turns the TOML tables of the five kinds of files into values: the shape only, not the meaning."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -7,10 +7,12 @@ from types import MappingProxyType
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.content.files import MEDIUM_NAME, SLUG
+from bot.content.files import MEDIUM_NAME, PAPER_NAME, SLUG
 from bot.content.library import (
     Answer,
     AnswerText,
+    Document,
+    DocumentText,
     EventFacts,
     EventText,
     Item,
@@ -26,10 +28,13 @@ PLACE_KINDS = (
 ITEM_KINDS = (
     "session", "group", "meal", "bus", "break", "rehearsal", "culture", "registration",
 )  # fmt: skip
+# Only what is open may be sent by chat; the others are told of and had elsewhere.
+SENSITIVITIES = ("open", "internal", "returned", "confidential")
 NEED_A_POINT = ("hotel", "hall", "bus_stop")
 
 PHONE = re.compile(r"\+?\d(?: ?\d){2,14}")
 HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")
+VERSION = re.compile(r"\d{1,3}(\.\d{1,3}){0,2}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(@[a-z]+)?")
 _STEP = re.compile(r"[a-z_]+(?:\.[a-z_]+)+")
 
@@ -106,6 +111,24 @@ def programme_day(table: Table, languages: Iterable[str]) -> tuple[int, list[tup
     found = [(entry, _item(entry, number, languages)) for entry in table.tables("item", "[[item]]")]
     table.done()
     return number, found
+
+
+def document(table: Table, slug: str, languages: Iterable[str]) -> Document:
+    """`documents/<slug>.toml`."""
+    is_official = table.flag("official")
+    made = Document(
+        slug=slug,
+        audience=table.audience(),
+        version=table.matching("version", VERSION, "1", required=not is_official),
+        sensitivity=table.one_of("sensitivity", SENSITIVITIES),
+        official=is_official,
+        source=table.text("source", "Ban Tổ chức", required=True),
+        updated=table.moment("updated", "2026-11-20T08:10:00+07:00"),
+        place=table.matching("place", SLUG, "ban-huong-dan-1"),
+        by_language=_words(table, languages, _document_text),
+    )
+    table.done()
+    return made
 
 
 def _item(table: Table, day: int, languages: Iterable[str]) -> Item:
@@ -224,6 +247,16 @@ def _place_text(table: Table, draft: bool) -> PlaceText:
         name=table.text("name", "Khách sạn Sen Hồng", required=not draft),
         directions=table.text("directions", "Từ cổng chính, đi thẳng.", required=not draft),
         caption=table.text("caption", "Cửa chính của khách sạn."),
+        draft=draft,
+    )
+
+
+def _document_text(table: Table, draft: bool) -> DocumentText:
+    return DocumentText(
+        title=table.text("title", "Nội quy Đại hội", required=not draft),
+        summary=table.text("summary", "Năm điều cần giữ trong hội trường."),
+        where=table.text("where", "Mời đại biểu nhận tại bàn tài liệu."),
+        file=table.matching("file", PAPER_NAME, "noi-quy.pdf"),
         draft=draft,
     )
 

@@ -1,14 +1,23 @@
 """A folder of content becomes a Library, or a list of everything that is wrong with it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from bot.content import parse
 from bot.content.check import Name, inspect
-from bot.content.files import MEDIA_BYTES, MEDIUM_NAME, SLUG, Files, Page
-from bot.content.library import Answer, EventFacts, Item, Library, Medium, Place
+from bot.content.files import MEDIA_BYTES, MEDIUM_NAME, PAPER_NAME, SLUG, Files, Page
+from bot.content.library import (
+    FILES_FOLDER,
+    Answer,
+    Document,
+    EventFacts,
+    Item,
+    Library,
+    Medium,
+    Place,
+)
 from bot.content.rules import Finding
 from bot.content.table import Table
 from bot.errors import ContentError
@@ -48,9 +57,8 @@ def check(folder: Path, *, steps: Collection[str]) -> Checked:
 
 
 def media_bytes(folder: Path, library: Library) -> dict[str, bytes]:
-    """The pictures of a folder just read, by SHA-256."""
-    media = Path(folder) / "media"
-    return {medium.sha256: (media / name).read_bytes() for name, medium in library.media.items()}
+    """The pictures and papers of a folder just read, by SHA-256."""
+    return {medium.sha256: (Path(folder) / path).read_bytes() for path, medium in library.stored()}
 
 
 @dataclass(slots=True)
@@ -69,6 +77,8 @@ class _Reading:
         places: dict[str, Place] = {}
         items: dict[str, Item] = {}
         media: dict[str, Medium] = {}
+        documents: dict[str, Document] = {}
+        papers: list[str] = []
         for name in self.files.names:
             match PurePosixPath(name).parts:
                 case ("event.toml",):
@@ -81,17 +91,24 @@ class _Reading:
                     self._day(name, event, items)
                 case ("media", file) if self._good_name(name, file, "khach-san-sen-hong.png"):
                     self._medium(name, media)
-                case ("media", _):
+                case ("documents", file) if file.endswith(".toml"):
+                    self._document(name, event, documents)
+                case ("documents", "files", file) if self._good_paper(name, file):
+                    papers.append(file)
+                case ("media", _) | ("documents", "files", _):
                     continue
                 case _:
                     self.files.note(name, 0, "unread")
-        self._limit_media(media)
+        files = self._papers(papers, documents)
+        self._limit_media([*media.values(), *files.values()])
         return Library(
             event,
             MappingProxyType(answers),
             MappingProxyType(places),
             MappingProxyType(items),
             MappingProxyType(media),
+            MappingProxyType(documents),
+            MappingProxyType(files),
         )
 
     def where(self, thing: Name, path: tuple[str | int, ...]) -> tuple[str, int]:
@@ -156,8 +173,31 @@ class _Reading:
         else:
             media[file] = medium
 
-    def _limit_media(self, media: Mapping[str, Medium]) -> None:
-        total = sum(medium.size for medium in media.values())
+    def _document(self, name: str, event: EventFacts, documents: dict[str, Document]) -> None:
+        page, slug = self._page(name, "document", "noi-quy.toml")
+        if page is not None:
+            documents[slug] = parse.document(self._table(page), slug, event.languages)
+            self.places_in_files["document", slug] = (page, ())
+
+    def _papers(
+        self, papers: Iterable[str], documents: Mapping[str, Document]
+    ) -> dict[str, Medium]:
+        """The files of documents. One that no document names is not kept: nobody judged it."""
+        texts = [text for one in documents.values() for text in one.by_language.values()]
+        named = {text.file for text in texts}
+        found = {}
+        for file in papers:
+            name = f"{FILES_FOLDER}/{file}"
+            if file not in named:
+                self.files.note(name, 0, "unread")
+            elif medium := self.files.paper(name):
+                found[file] = medium
+            else:
+                self.unread.add(("file", file))
+        return found
+
+    def _limit_media(self, media: Sequence[Medium]) -> None:
+        total = sum(medium.size for medium in media)
         if total > MEDIA_BYTES:
             megabytes, limit = (f"{size // 1024 // 1024} MB" for size in (total, MEDIA_BYTES))
             self.files.note("media", 0, "too-large", size=megabytes, limit=limit)
@@ -176,6 +216,12 @@ class _Reading:
         if MEDIUM_NAME.fullmatch(file):
             return True
         self.files.note(name, 0, "file-name", name=file, example=example)
+        return False
+
+    def _good_paper(self, name: str, file: str) -> bool:
+        if PAPER_NAME.fullmatch(file):
+            return True
+        self.files.note(name, 0, "file-name", name=file, example="noi-quy.pdf")
         return False
 
     def _table(self, page: Page) -> Table:

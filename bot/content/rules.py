@@ -275,6 +275,33 @@ _PLACES = {
     ),
 }
 
+_DOCUMENTS = {
+    "not-open": _mistake(
+        N_('A document marked "{value}" belongs to the official document system, not to a chat.'),
+        N_("Remove its file and summary, write official = true, and say in where how to get it."),
+    ),
+    "official-holds": _mistake(
+        N_('An official document is only told of: "{key}" must not be here.'),
+        N_("Remove it; only the title and where it is had are told."),
+    ),
+    "where-for-official": _mistake(
+        N_('"{key}" is for official documents; this one is given by chat.'),
+        N_("Remove it, or write official = true and remove the file."),
+    ),
+    "document-lacks": _mistake(
+        N_('A document needs "{key}" in {language}.'),
+        N_("Add it, for example: {example}"),
+    ),
+    "paper-alive": _mistake(
+        N_("The PDF holds more than pages to read ({found})."),
+        N_("Print it to a new PDF: without programs, forms, attachments and passwords."),
+    ),
+    "long-name": _mistake(
+        N_("The name of this file has {count} letters; a button carries {limit}."),
+        N_("Choose a shorter name."),
+    ),
+}
+
 _STYLE = {
     "too-long": _mistake(
         N_('"{key}" has {count} visible characters; at most {limit} are read on a small phone.'),
@@ -338,4 +365,4 @@ _STYLE = {
     ),
 }
 
-RULES: dict[str, Rule] = {**_FILES, **_SHAPE, **_ANSWERS, **_PLACES, **_STYLE}
+RULES: dict[str, Rule] = {**_FILES, **_SHAPE, **_ANSWERS, **_PLACES, **_DOCUMENTS, **_STYLE}

@@ -142,6 +142,42 @@ note = "Mời đại biểu đeo thẻ."
 title = "Opening"
 """
 
+PDF = b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+
+RULES = """\
+audience = "public"
+version = "2"
+sensitivity = "open"
+source = "Đoàn Thư ký"
+updated = 2026-11-19T08:20:00+07:00
+
+[vi]
+title = "Nội quy"
+summary = "Đại biểu đeo thẻ trong hội trường."
+file = "noi-quy.pdf"
+
+[en]
+title = "House rules"
+summary = "Wear your badge in the hall."
+file = "noi-quy-en.pdf"
+"""
+
+DRAFT = """\
+official = true
+sensitivity = "returned"
+source = "Đoàn Thư ký"
+updated = 2026-11-19T08:20:00+07:00
+place = "ban-1"
+
+[vi]
+title = "Dự thảo nghị quyết"
+where = "Mời đại biểu ký nhận tại bàn hướng dẫn."
+
+[en]
+title = "Draft resolution"
+where = "Sign for it at the help desk."
+"""
+
 GOOD: dict[str, str | bytes] = {
     "event.toml": EVENT,
     "answers/hotel/nhan-phong.toml": ANSWER,
@@ -150,6 +186,10 @@ GOOD: dict[str, str | bytes] = {
     "places/ban-1.toml": DESK,
     "programme/day-1.toml": DAY,
     "media/sen-hong.png": PNG,
+    "documents/noi-quy.toml": RULES,
+    "documents/du-thao.toml": DRAFT,
+    "documents/files/noi-quy.pdf": PDF,
+    "documents/files/noi-quy-en.pdf": PDF + b"%en",
 }
 
 

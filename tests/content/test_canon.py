@@ -17,6 +17,8 @@ from bot.content import (
     Answer,
     AnswerText,
     Audience,
+    Document,
+    DocumentText,
     EventFacts,
     EventText,
     Item,
@@ -33,10 +35,10 @@ from bot.content import (
     read,
 )
 from bot.content.files import Files
-from bot.content.parse import ITEM_KINDS
+from bot.content.parse import ITEM_KINDS, SENSITIVITIES
 from bot.content.read import _Reading
 from bot.content.table import tidy
-from tests.content.folders import GOOD, PNG, STEPS, write
+from tests.content.folders import GOOD, PDF, PNG, STEPS, write
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -143,14 +145,40 @@ def items(draw: st.DrawFn) -> Item:
 
 
 @st.composite
+def documents(draw: st.DrawFn) -> Document:
+    is_official = draw(st.booleans())
+    file = st.just("") if is_official else st.sampled_from(["", "noi-quy.pdf"])
+    return Document(
+        slug=draw(SLUGS),
+        audience=draw(AUDIENCES),
+        version=draw(st.sampled_from(["1", "2.10", "3.0.1"])),
+        sensitivity=draw(st.sampled_from(SENSITIVITIES)),
+        official=is_official,
+        source=draw(WORDS),
+        updated=draw(MOMENTS),
+        place=draw(st.just("") | SLUGS),
+        by_language=draw(in_languages(st.builds(DocumentText, WORDS, SEEN, SEEN, file))),
+    )
+
+
+def named(documents: list[Document]) -> Mapping[str, Medium]:
+    """The files that these documents name; no other is kept."""
+    texts = [text for one in documents for text in one.by_language.values()]
+    return frozen({text.file: Medium(digest(PDF), len(PDF), "pdf") for text in texts if text.file})
+
+
+@st.composite
 def libraries(draw: st.DrawFn) -> Library:
     event = draw(EVENTS)
+    papers = {one.slug: one for one in draw(st.lists(documents(), max_size=2))}
     return Library(
         event,
         frozen({one.id: one for one in draw(st.lists(answers(event), max_size=2))}),
         frozen({one.slug: one for one in draw(st.lists(places(), max_size=2))}),
         frozen({one.id: one for one in draw(st.lists(items(), max_size=3))}),
         frozen({"cua.png": Medium(digest(PNG), len(PNG), "png")}),
+        frozen(papers),
+        named(list(papers.values())),
     )
 
 
@@ -162,7 +190,7 @@ def test_bytes_and_files_give_the_same_library_back(library: Library) -> None:
     assert dumps(loads(data)) == data
     with TemporaryDirectory() as folder:
         target = Path(folder) / "out"
-        export(library, target, {digest(PNG): PNG}.__getitem__)
+        export(library, target, {digest(PNG): PNG, digest(PDF): PDF}.__getitem__)
         reading = _Reading(Files(target))
         again = reading.library()
         assert (reading.files.findings, again) == ([], library)
@@ -178,6 +206,8 @@ def test_the_hash_of_a_version_does_not_depend_on_the_order_of_files(tmp_path: P
         backwards(library.places),
         backwards(library.items),
         library.media,
+        backwards(library.documents),
+        backwards(library.files),
     )
     assert other == library
     assert digest(dumps(other)) == digest(dumps(library))
@@ -200,6 +230,13 @@ def test_an_export_reads_as_people_write_and_overwrites_nothing(tmp_path: Path) 
     )
     with pytest.raises(FileExistsError):
         export(library, tmp_path / "out", pictures.__getitem__)
+
+
+def test_a_version_stored_before_there_were_documents_keeps_its_hash(tmp_path: Path) -> None:
+    older = {name: text for name, text in GOOD.items() if not name.startswith("documents/")}
+    data = dumps(read(write(tmp_path, older), steps=STEPS))
+    assert digest(data) == ("fc54c0d3138080b9b192ffa924f4f232472490430efba79034fbc2d66d51fb2b")
+    assert (loads(data).documents, loads(data).files) == ({}, {})
 
 
 def test_bytes_of_something_else_are_refused(tmp_path: Path) -> None:

@@ -9,13 +9,15 @@ from bot.content import (
     SLOTS,
     Answer,
     AnswerText,
+    Document,
+    DocumentText,
     EventText,
     Item,
     ItemText,
     Place,
     PlaceText,
 )
-from bot.content.parse import ITEM_KINDS, PLACE_KINDS
+from bot.content.parse import ITEM_KINDS, PLACE_KINDS, SENSITIVITIES
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "content-guide.md").read_text("utf-8")
 ROW = re.compile(r"^\| `([a-z-]+)` \| (lỗi|nhắc) \| .+ \|$", re.MULTILINE)
@@ -29,7 +31,17 @@ def test_the_table_of_rules_is_the_rules() -> None:
 
 
 def test_every_field_kind_and_slot_is_in_the_guide() -> None:
-    shapes = (Answer, AnswerText, EventText, Item, ItemText, Place, PlaceText)
+    shapes = (
+        Answer,
+        AnswerText,
+        Document,
+        DocumentText,
+        EventText,
+        Item,
+        ItemText,
+        Place,
+        PlaceText,
+    )
     keys = {one.name for shape in shapes for one in fields(shape)} - IN_NAMES
-    words = {*keys, *PLACE_KINDS, *ITEM_KINDS, *SLOTS}
+    words = {*keys, *PLACE_KINDS, *ITEM_KINDS, *SENSITIVITIES, *SLOTS}
     assert {word for word in words if not re.search(rf"\b{word}\b", GUIDE)} == set()

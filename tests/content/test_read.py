@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.content import Audience, digest, media_bytes, read
+from bot.content import Audience, Medium, digest, media_bytes, read
 from bot.content.files import MEDIUM_BYTES
 from bot.errors import ContentError
-from tests.content.folders import GOOD, PNG, STEPS, checked, found, spoilt, write
+from tests.content.folders import GOOD, PDF, PNG, STEPS, checked, found, spoilt, write
 
 EVENT, ANSWER, PERSONAL = (
     "event.toml",
@@ -38,7 +38,13 @@ def test_a_good_folder_has_nothing_to_remark(tmp_path: Path) -> None:
     assert answer.by_language["km"].draft is True
     assert library.items["don-tiep"].audience == Audience.parse(["role:Trưởng đoàn", "group:1"])
     assert library.items["khai-mac"].start == time(9, 0)
-    assert media_bytes(folder, library) == {digest(PNG): PNG}
+    assert media_bytes(folder, library) == {digest(one): one for one in (PNG, PDF, PDF + b"%en")}
+    assert library.file_of(library.documents["noi-quy"], ["km", "en"]) == (
+        "en",
+        "noi-quy-en.pdf",
+        Medium(digest(PDF + b"%en"), len(PDF) + 3, "pdf"),
+    )
+    assert library.file_of(library.documents["du-thao"], ["vi"]) is None
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ STEPS = [
     *(f"mine.{what}" for what in ("room", "hotel", "seat", "bus", "meals", "badge", "group")),
     *("mine.head", "mine.all", "helper.start", "menu.show", "welcome.language", "welcome.link"),
     *(f"programme.{when}" for when in ("now", "next", "today", "tomorrow", "day")),
+    "documents.list",
 ]
 
 

@@ -13,9 +13,9 @@ from bot.errors import Refusal, StoreError
 from bot.library import Put, event_for, new_event, pictures_of, put, taken, use
 from bot.store import Store, Work
 from bot.values.event import Event
-from tests.content.folders import GOOD, PNG, STEPS, write
+from tests.content.folders import GOOD, PDF, PNG, STEPS, write
 
-PICTURES = {digest(PNG): PNG}
+PICTURES = {digest(one): one for one in (PNG, PDF, PDF + b"%en")}
 
 
 @pytest.fixture
