@@ -7,9 +7,10 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.content import Facets
 from bot.store import Work
 from bot.store.cards import Card
-from bot.values.person import Record
+from bot.values.person import Person, Record
 from bot.vault import Vault
 
 # No letter or digit that is taken for another on a printed card: Crockford's base 32, without U.
@@ -135,3 +136,18 @@ def address_of_desk_code(vault: Vault, code: str) -> int | None:
         return None
     address_id = int(digits[:-4])
     return address_id if desk_code(vault, address_id) == digits else None
+
+
+def facets_of(person: Person) -> Facets:
+    """What audiences look at. Without her consent she is told what a stranger is told."""
+    record = person.record
+    if record is None or not person.linked or not person.consented:
+        return Facets()
+    return Facets(
+        linked=True,
+        delegation=record.delegation,
+        group=record.group,
+        role=record.role,
+        hotel=record.hotel,
+        bus=record.bus,
+    )

@@ -16,6 +16,10 @@ class MediaShelf:
         """(mime type, bytes), or None; with an event, only what that event may show."""
         return await self._store.read(lambda work: work.contents.media(sha256, event_id))
 
+    async def shown(self, sha256: str) -> tuple[str, bytes] | None:
+        """(mime type, bytes) of a picture or clip; never the file of a document."""
+        return await self._store.read(lambda work: work.contents.shown(sha256))
+
     async def upload_ref(self, account_id: int, sha256: str) -> str | None:
         """The channel's own name of these bytes, if it still has them."""
         return await self._store.read(lambda work: work.letters.upload_ref(account_id, sha256))

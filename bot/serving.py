@@ -17,11 +17,13 @@ from bot.channels.telegram import TelegramChannel, account_name, webhook_secret
 from bot.channels.webchat import Front, WebChatChannel
 from bot.clock import Clock
 from bot.config import Settings
+from bot.documents import Paper, paper_for
 from bot.i18n import Translator
 from bot.media import MediaShelf
 from bot.pages import is_https
 from bot.sample import PEOPLE
 from bot.store import Work
+from bot.store.accounts import Account
 from bot.talking import become
 from bot.text import fold
 from bot.turn import FALLBACK_ZONE
@@ -86,9 +88,15 @@ async def _web_chat(bot: Bot, event: Event) -> WebChatChannel:
         speak=lambda language: bot.texts.translator(language, event.zone),
         secure=is_https(bot.settings.base_url),
         rate=bot.settings.webchat_rate,
+        paper_for=lambda sender, sha256: _paper(bot, account, sender, sha256),
     )
     await bot.add_channel(channel)
     return channel
+
+
+async def _paper(bot: Bot, account: Account, sender: str, sha256: str) -> Paper | None:
+    known = bot.knowledge.get(account.event_id)
+    return await paper_for(bot.store, known, account.id, sender, sha256) if known else None
 
 
 def _front(bot: Bot, event_id: int) -> Front:

@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from bot.access import (
     Linked,
     desk_code,
+    facets_of,
     find_card,
     link_with_digits,
     looks_like_code,
     may_guess,
 )
 from bot.answers import Verdict
-from bot.content import Facets, Library, Place
+from bot.content import Document, Facets, Library, Place
 from bot.handoff import desk_for, open_request
 from bot.i18n import N_, Language, Texts, Translator
 from bot.knowledge import Knowledge, Known
@@ -141,6 +142,13 @@ class Desk:
         assert guest is not None
         return guest
 
+    def note_opened(self, person: Person, document: Document) -> None:
+        """She was given a document's file. Of strangers nothing is kept."""
+        assert self._known is not None
+        if facets_of(person).linked:
+            event_id, version = self._known.event.id, document.version
+            self._work.documents.note_opened(event_id, document.slug, version, person.id)
+
     def open_request(self, turn: "Turn", kind: RequestKind, topic: str, of: str) -> Request:
         """Ask for a person on behalf of this turn."""
         assert self._known is not None
@@ -207,17 +215,7 @@ class Turn:
     @property
     def who(self) -> Facets:
         """What audiences look at. Without her consent she is told what a stranger is told."""
-        record = self.person.record
-        if record is None or not self.person.linked or not self.person.consented:
-            return Facets()
-        return Facets(
-            linked=True,
-            delegation=record.delegation,
-            group=record.group,
-            role=record.role,
-            hotel=record.hotel,
-            bus=record.bus,
-        )
+        return facets_of(self.person)
 
     def say(
         self,

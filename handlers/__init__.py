@@ -9,6 +9,7 @@ from bot.values.incoming import Kind
 from handlers import (
     ask,
     consent,
+    documents,
     emergency,
     helper,
     linking,
@@ -79,6 +80,11 @@ ROUTES: tuple[Route, ...] = (
     Route("programme.days", programme.days, place=True),
     Route("programme.item", programme.item, place=True),
     Route("place.show", places.show, place=True),
+    # Papers: which there are, what they say in short, their files.
+    # Translators: words people type to see the documents, separated by commas.
+    Route("documents.list", documents.listing, place=True, words=N_("documents, /documents")),
+    Route("documents.show", documents.show, place=True),
+    Route("documents.get", documents.get, place=True),
     # What is kept about her, and her rights.
     # Translators: words people type to see what is kept about them, separated by commas.
     Route("me.show", me.show, place=True, words=N_("/dulieu, my data")),

@@ -34,21 +34,29 @@ def show(turn: Turn) -> None:
 
 
 def more(turn: Turn) -> None:
-    """The second page."""
-    if turn.who.linked:
+    """The second page; the argument "2" turns to the third, which only a delegate needs."""
+    if not turn.who.linked:
         choices = [
-            Choice(turn.t("See my meals"), "mine.meals"),
-            Choice(turn.t("See my badge"), "mine.badge"),
-            Choice(turn.t("See my group"), "mine.group"),
-            Choice(turn.t("🌐 Change language"), "welcome.language"),
+            Choice(turn.t("Questions, answers"), "ask.topics"),
+            Choice(turn.t("See documents"), "documents.list"),
             Choice(turn.t("My data"), "me.show"),
+            Choice(turn.t("🆘 Emergency"), "emergency.show"),
+        ]
+    elif turn.argument == "2":
+        choices = [
+            Choice(turn.t("See my badge"), "mine.badge"),
+            Choice(turn.t("My data"), "me.show"),
+            Choice(turn.t("To the menu"), "menu.show"),
         ]
     else:
         choices = [
-            Choice(turn.t("Questions, answers"), "ask.topics"),
-            Choice(turn.t("My data"), "me.show"),
+            Choice(turn.t("See my meals"), "mine.meals"),
+            Choice(turn.t("See documents"), "documents.list"),
+            Choice(turn.t("See my group"), "mine.group"),
+            Choice(turn.t("🌐 Change language"), "welcome.language"),
+            Choice(turn.t("🆘 Emergency"), "emergency.show"),
+            Choice(turn.t("See more"), "menu.more:2"),
         ]
-    choices.append(Choice(turn.t("🆘 Emergency"), "emergency.show"))
     turn.say(turn.t("What else would you like to see?"), *choices, style=Style.QUESTION)
 
 

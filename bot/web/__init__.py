@@ -25,6 +25,9 @@ __all__ = ["Chat", "SamplePerson", "SimulatorParts", "build"]
 _SENTENCES = {
     404: N_("There is no such page."),
     405: N_("There is no such page."),
+    410: N_(
+        "This file is no longer given here. Please open the list of documents in the chat again."
+    ),
     500: N_("Something went wrong here. Please try again in a moment."),
 }
 
@@ -66,6 +69,6 @@ def build(
     return Starlette(
         routes=parts,
         middleware=[Middleware(Shield, public_url=public_url)],
-        exception_handlers={404: sorry, 405: sorry, 500: sorry},
+        exception_handlers=dict.fromkeys(_SENTENCES, sorry),
         lifespan=lifespan,
     )

@@ -25,7 +25,10 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 
 class MediaRoute:
-    """Serves what the shelf has. The address itself is the permission: nobody can guess one."""
+    """Serves what the shelf shows. The address itself is the permission: nobody can guess one.
+
+    The files of documents are not served here: who may have one is asked where she talks.
+    """
 
     def __init__(self, shelf: MediaShelf) -> None:
         self._shelf = shelf
@@ -36,7 +39,7 @@ class MediaRoute:
 
     async def _send(self, request: Request) -> Response:
         name = request.path_params["sha256"]
-        found = await self._shelf.find(name) if _NAME.fullmatch(name) else None
+        found = await self._shelf.shown(name) if _NAME.fullmatch(name) else None
         if found is None or found[0] not in _ENDINGS:
             raise HTTPException(404)
         kind, body = found

@@ -75,6 +75,7 @@ class Simulator:
             Route(f"{one}/say", self._behind_key(self._say), methods=["POST"]),
             Route(f"{one}/lines", self._behind_key(self._lines)),
             Route(f"{one}/stream", self._behind_key(self._stream)),
+            Route(f"{one}/file/{{sha256}}", self._behind_key(self._file)),
         ]
 
     async def _list(self, request: Request) -> Response:
@@ -110,6 +111,9 @@ class Simulator:
 
     async def _stream(self, request: Request) -> Response:
         return await self._parts.chat.talk.stream(request, _sender(request))
+
+    async def _file(self, request: Request) -> Response:
+        return await self._parts.chat.talk.file(request, _sender(request))
 
     def _behind_key(
         self, do: Callable[[Request], Awaitable[Response]]

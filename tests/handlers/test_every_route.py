@@ -23,7 +23,7 @@ JUNK = ("", "1", "2", "5.4", "99", "0", "-1", "x", "other", "more", "²", "a,b",
 def arguments(chat: Chat, seed: int) -> list[str]:
     """What may stand behind a colon: junk, and things that are really there."""
     real = [*chat.library.places, *chat.library.items, *chat.library.answers]
-    real += [*chat.library.event.topics, "room", "full_name", "km"]
+    real += [*chat.library.event.topics, *chat.library.documents, "room", "full_name", "km"]
     picked = random.Random(seed)  # the same every time
     return [*picked.sample(JUNK, 2), *picked.sample(real, 3)]
 
@@ -96,6 +96,8 @@ async def test_every_answer_place_and_item_fits(chat: Chat) -> None:
         *(f"ask.answer:{one}" for one in chat.library.answers),
         *(f"place.show:{one}" for one in chat.library.places),
         *(f"programme.item:{one}" for one in chat.library.items),
+        *(f"documents.show:{one}" for one in chat.library.documents),
+        *(f"documents.get:{one}" for one in chat.library.documents),
         *(f"ask.topic:{one}" for one in chat.library.event.topics),
         *(f"programme.day:{day}.{first}" for day in range(1, 6) for first in range(0, 16, 4)),
     ]

@@ -29,11 +29,17 @@ async def test_the_menu_of_a_delegate_and_of_a_guest(chat: Chat) -> None:
     (more,) = await chat.say("số 6")
     assert [one.label for one in more.choices] == [
         "Xem bữa ăn",
-        "Xem nơi nhận thẻ",
+        "Xem tài liệu",
         "Xem tổ thảo luận",
         "🌐 Đổi ngôn ngữ",
-        "Dữ liệu của tôi",
         "🆘 Khẩn cấp",
+        "Xem thêm",
+    ]
+    (last,) = await chat.say("6")
+    assert [one.label for one in last.choices] == [
+        "Xem nơi nhận thẻ",
+        "Dữ liệu của tôi",
+        "Về menu",
     ]
 
 

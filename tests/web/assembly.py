@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from bot import web
 from bot.channels.webchat import Front, WebChatChannel
 from bot.channels.webchat.page import words
+from bot.channels.webchat.papers import PaperFor, nothing
 from bot.fit import fit
 from bot.i18n import Texts
 from bot.media import MediaShelf, sha256_of
@@ -93,6 +94,7 @@ async def site(
     public_url: str = "",
     slugs: tuple[str, ...] = ("sample",),
     ready: Callable[[], Awaitable[list[str]]] | None = None,
+    paper_for: PaperFor = nothing,
 ) -> Site:
     """Everything of the first event, and a chat for each of the others."""
     accounts = await store.write(lambda work: [_account(work, slug) for slug in slugs])
@@ -104,6 +106,7 @@ async def site(
             front=lambda: FRONT,
             speak=lambda code: TEXTS.translator(code, ZONE),
             secure=public_url.startswith("https"),
+            paper_for=paper_for,
         )
         for slug, (_, account) in zip(slugs, accounts, strict=True)
     ]

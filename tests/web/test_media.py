@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.media import sha256_of
 from bot.store import Store
 from tests.web.assembly import Site, picture, site
 from tests.web.browser import browser
@@ -63,6 +64,18 @@ async def test_other_kinds_are_not_served(
     place: Site, page: httpx.AsyncClient, tmp_path: Path, kind: str
 ) -> None:
     assert (await page.get(f"/media/{await kept(place, tmp_path, kind)}")).status_code == 404
+
+
+async def test_the_file_of_a_document_is_not_served_here(
+    place: Site, page: httpx.AsyncClient
+) -> None:
+    sha256 = sha256_of(BODY)
+    await place.store.write(
+        lambda work: work.contents.keep_media(
+            place.event_id, "so-do.png", sha256, "image/png", BODY, guarded=True
+        )
+    )
+    assert (await page.get(f"/media/{sha256}")).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["0" * 64, "A" * 64, "short", "%00" * 64])

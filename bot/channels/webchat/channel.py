@@ -19,6 +19,7 @@ from bot.channels.webchat.hub import Hub
 from bot.channels.webchat.identity import Identity, sender_of
 from bot.channels.webchat.lines import out_body
 from bot.channels.webchat.page import WORDS, ChatPage, Front, Speak
+from bot.channels.webchat.papers import PaperFor, nothing
 from bot.channels.webchat.talk import Talk
 from bot.errors import Rejected, Unavailable
 from bot.fit import Capabilities, Part
@@ -31,12 +32,15 @@ log = structlog.get_logger()
 LOOK_SECONDS = 2.0  # how late a line written by another process may be shown
 # Ours to choose: a page shows a whole reply in one bubble.
 CAPABILITIES = Capabilities(
-    text_limit=4000, pictures=True, audio=True, map_points=True, one_bubble=True
+    text_limit=4000, pictures=True, audio=True, files=True, map_points=True, one_bubble=True
 )
 
 
 class WebChatChannel:
-    """The web chat of one event. `front` and `speak` are asked anew for every page."""
+    """The web chat of one event. `front` and `speak` are asked anew for every page.
+
+    `paper_for` gives the file of a document to whom it is for.
+    """
 
     kind = "webchat"
     capabilities = CAPABILITIES
@@ -53,6 +57,7 @@ class WebChatChannel:
         secure: bool,
         rate: float = 500.0,
         enter_per_minute: float = 60.0,
+        paper_for: PaperFor = nothing,
     ) -> None:
         self.account_id = account_id
         self.slug = slug
@@ -65,7 +70,7 @@ class WebChatChannel:
         self._hub = Hub()
         self._page = ChatPage(speak)
         gate = Gate(store.clock, enter_per_minute)
-        self.talk = Talk(account_id, store, self._hub, gate, self._page, speak)
+        self.talk = Talk(account_id, store, self._hub, gate, self._page, speak, paper_for)
         self._newest = 0
         self._watching: asyncio.Task[None] | None = None
 
@@ -136,6 +141,7 @@ class WebChatChannel:
             Route(f"{self.base}/say", self._say, methods=["POST"]),
             Route(f"{self.base}/lines", self._lines),
             Route(f"{self.base}/stream", self._stream),
+            Route(f"{self.base}/file/{{sha256}}", self._file),
         ]
 
     @property
@@ -168,6 +174,9 @@ class WebChatChannel:
     async def _stream(self, request: Request) -> Response:
         sender = self._sender(request)
         return await self.talk.stream(request, sender) if sender else Response(status_code=403)
+
+    async def _file(self, request: Request) -> Response:
+        return await self.talk.file(request, self._sender(request) or "")
 
     def _sender(self, request: Request) -> str | None:
         secret = self._identity.secret(request)

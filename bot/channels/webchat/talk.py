@@ -1,4 +1,4 @@
-"""The four things a page asks of us: itself, to say something, the lines so far, the lines to come.
+"""What a page asks of us: itself, to say something, the lines so far and to come, a file.
 
 Who is asking is decided before: by a cookie on the public page, by the path in the simulator.
 """
@@ -16,6 +16,7 @@ from bot.channels.webchat.gate import Gate
 from bot.channels.webchat.hub import Hub
 from bot.channels.webchat.lines import label_of, shown, tap_body, text_body
 from bot.channels.webchat.page import WORDS, ChatPage, Front, Speak
+from bot.channels.webchat.papers import PaperFor, handed_over, nothing
 from bot.channels.webchat.said import Said
 from bot.channels.webchat.stream import Stream
 from bot.i18n import LAST
@@ -43,7 +44,14 @@ class Talk:
     """The conversations of one account. Every method is told whose it is."""
 
     def __init__(
-        self, account_id: int, store: Store, hub: Hub, gate: Gate, page: ChatPage, speak: Speak
+        self,
+        account_id: int,
+        store: Store,
+        hub: Hub,
+        gate: Gate,
+        page: ChatPage,
+        speak: Speak,
+        paper_for: PaperFor = nothing,
     ) -> None:
         self.account_id = account_id
         self.accept: Accept | None = None
@@ -52,6 +60,7 @@ class Talk:
         self._gate = gate
         self._page = page
         self._speak = speak
+        self._paper_for = paper_for
 
     def page(self, front: Front, *, base: str, card: str = "", framed: bool = False) -> Response:
         """The page that posts to and reads from the addresses under `base`."""
@@ -141,6 +150,10 @@ class Talk:
         """The latest lines after the one the page knows."""
         lines = await self._lines(sender, _number(request.query_params.get("after")))
         return JSONResponse({"lines": lines}, headers={"Cache-Control": "no-store"})
+
+    async def file(self, request: Request, sender: str) -> Response:
+        """The file of a document, if it is for her; without a sender only a public one."""
+        return await handed_over(self._paper_for, sender, request.path_params["sha256"])
 
     async def stream(self, request: Request, sender: str) -> Response:
         """The lines to come, as server-sent events."""

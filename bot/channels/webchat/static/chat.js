@@ -205,8 +205,9 @@
       node.setAttribute('aria-label', media.caption);
       return node;
     }
-    node = make('div', 'bubble');
-    write(node, media.caption);
+    node = make('a', 'paper', media.caption);
+    node.href = base + '/file/' + media.sha256;
+    node.insertBefore(icon('i-paper'), node.firstChild);
     return node;
   }
 
