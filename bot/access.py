@@ -30,6 +30,8 @@ class Linked(StrEnum):
     WAIT = "wait"
     TOO_MANY = "too many addresses"
     AT_DESK = "only at the desk"
+    CALL = "no longer on the list"
+    FROZEN = "this address is frozen"
 
 
 class IssuedCard(NamedTuple):
@@ -44,15 +46,24 @@ def issue_cards(
     work: Work, vault: Vault, event_id: int, person_ids: Sequence[int]
 ) -> list[IssuedCard]:
     """New cards; whatever card these people had before stops working."""
-    cards = [IssuedCard(person_id, new_token(), new_code()) for person_id in person_ids]
-    for person_id in person_ids:
-        work.cards.freeze_of(event_id, person_id)
+    cards = new_cards(person_ids)
+    put_in_force(work, vault, event_id, cards)
+    return cards
+
+
+def new_cards(person_ids: Sequence[int]) -> list[IssuedCard]:
+    """Cards to be printed; until they are put in force they open nothing."""
+    return [IssuedCard(person_id, new_token(), new_code()) for person_id in person_ids]
+
+
+def put_in_force(work: Work, vault: Vault, event_id: int, cards: Sequence[IssuedCard]) -> None:
+    """From now on these are the cards of their people; older ones stop working."""
+    work.cards.freeze_of(event_id, [one.person_id for one in cards])
     rows = [
         (one.person_id, vault.fingerprint(one.token), vault.fingerprint(plain_code(one.code)))
         for one in cards
     ]
     work.cards.issue_many(event_id, rows)
-    return cards
 
 
 def new_token() -> str:
@@ -97,14 +108,17 @@ def link_with_digits(
     """Tie an address to the card's person when the digits end her phone number in the roster."""
     card = work.cards.get(card_id)
     record = work.roster.of_person(card.event_id, card.person_id) if card else None
-    if card is None or record is None or record.status != "active" or not record.phone_cipher:
+    if card is None or record is None or not record.phone_cipher:
         return Linked.AT_DESK, None
     if not may_guess(work, address_id, card_id):
         return Linked.WAIT, None
     if not hmac.compare_digest(vault.open(record.phone_cipher)[-4:].encode(), digits.encode()):
         work.cards.guessed_wrong(address_id, card_id)
         return (Linked.WRONG if may_guess(work, address_id, card_id) else Linked.WAIT), None
-    return _tie(work, record, address_id, "card")
+    # Only who knows the digits learns that the card's person is no longer on the list.
+    return (
+        _tie(work, record, address_id, "card") if record.status == "active" else (Linked.CALL, None)
+    )
 
 
 def link_at_desk(work: Work, record: Record, address_id: int) -> Linked:
@@ -113,6 +127,8 @@ def link_at_desk(work: Work, record: Record, address_id: int) -> Linked:
 
 
 def _tie(work: Work, record: Record, address_id: int, how: str) -> tuple[Linked, Record | None]:
+    if work.accounts.is_frozen(address_id):
+        return Linked.FROZEN, None
     tied = (record.person_id, record.event_id) in work.accounts.people_at(address_id)
     if not tied and work.accounts.count_of(record.person_id, record.event_id) >= MOST_ADDRESSES:
         return Linked.TOO_MANY, None

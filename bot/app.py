@@ -9,6 +9,8 @@ from uuid import uuid4
 
 import structlog
 
+from bot import cards
+from bot.cards import CardPress
 from bot.channels.base import Channel
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
@@ -47,7 +49,8 @@ class Bot:
         self.senders = Senders()
         house = House(self.knowledge, self.texts, self.vault)
         self.inbox = Inbox(self.store, house, self.router, self.senders, guarded=guarded)
-        self.jobs = JobRunner(self.store, {})
+        press = card_press(settings, self.store, self.vault, self.texts)
+        self.jobs = JobRunner(self.store, {cards.JOB: press.job})
         self.schedule = Schedule()
         self.channels: list[Channel] = []
 
@@ -109,6 +112,11 @@ def vault_of(settings: Settings) -> Vault:
     """The vault of this installation: its own key file unless keys are set."""
     keys = [key.strip() for key in settings.secret_key.split(",") if key.strip()]
     return Vault(keys or [key_in(settings.data_dir)])
+
+
+def card_press(settings: Settings, store: Store, vault: Vault, texts: Texts) -> CardPress:
+    """What prints this installation's cards; jobs leave them in its data folder."""
+    return CardPress(store, vault, texts, settings.base_url, settings.data_dir / "cards")
 
 
 async def terminal_bot(

@@ -31,6 +31,10 @@ _STROKES = {ord(letter): "d" for letter in "đĐðÐɖƉ"} | {ord(letter): "b" f
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼʻ‛`´′＇"), "'")
 _FOLDED = {**_HIDDEN, **_SPACES, **_STROKES, **_APOSTROPHES}
 
+# The marks that make a letter of its own in Vietnamese (a ă â), after which tones are compared.
+_OWN_LETTER = {"\u0306": 1, "\u0302": 2, "\u031b": 3}
+_NUMBER = re.compile(r"(\d+)")
+
 _SENTENCE_END = regex.compile(
     r"""(?<=[.!?…។៕。！？]["'”’»)\]]*)(?<!(?:^|[.!?…]\s+)\p{N}{1,2}\.)\s+|(?<=[។៕。！？])|\n+""",
     regex.MULTILINE,
@@ -78,6 +82,25 @@ def fold(s: str) -> str:
     """
     bare = _ACCENTS.sub("", normalize("NFD", s.translate(_FOLDED).lower()))
     return nfc(bare)
+
+
+def alphabetical(s: str) -> tuple[object, ...]:
+    """A key to sort by: the Vietnamese alphabet, numbers as numbers, then tones and the rest."""
+    whole = nfc(s)
+    pieces = _NUMBER.split(normalize("NFD", whole).casefold())
+    key = [(int(one), ()) if one.isdecimal() else (-1, _letters(one)) for one in pieces]
+    return tuple(key), whole
+
+
+def _letters(s: str) -> tuple[tuple[str, int], ...]:
+    found: list[tuple[str, int]] = []
+    for character in s:
+        own = _OWN_LETTER.get(character, 0)
+        if own and found:
+            found[-1] = (found[-1][0], own)
+        elif category(character) != "Mn":
+            found.append(("d", 1) if character == "đ" else (character, 0))
+    return tuple(found)
 
 
 def graphemes(s: str) -> list[str]:

@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:  # the verbs import these when they run: `--help` must answer at once
     from bot.cli.opening import Here
+    from bot.config import Settings
     from bot.i18n import Texts, Translator
     from bot.roster import HeaderMap, Parsed, Plan, Sheet
     from bot.roster.records import Progress
@@ -223,6 +224,78 @@ async def _tokens(
             )
             write([t(name) for name in cards.HEADINGS], issued)
     typer.echo(t("Cards made: {count}. They are shown this once.", count=len(issued)), err=True)
+
+
+@app.command("cards")
+def print_cards(
+    output: Annotated[Path, typer.Option("-o", "--output", help="A new .pdf file.")],
+    event: _EventOption = None,
+    delegation: Annotated[str, typer.Option(help="Only this delegation; a part will do.")] = "",
+    reissue: Annotated[
+        bool, typer.Option("--reissue", help="New cards also for those who have one.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    author: _Author = "cli",
+    lang: _LangOption = "vi",
+) -> None:
+    """Print cards as a PDF to cut apart, for the people who have none."""
+    from bot.cli.opening import run
+
+    run(_print_cards(output, event, delegation, reissue, yes, author, lang))
+
+
+async def _print_cards(
+    path: Path,
+    slug: str | None,
+    delegation: str,
+    reissue: bool,
+    yes: bool,
+    author: str,
+    lang: str,
+) -> None:
+    from bot.app import card_press
+    from bot.cards import Wish, chosen
+    from bot.cli.opening import opened
+    from bot.i18n import Texts
+    from bot.paths import resource
+
+    async with opened() as here:
+        event = await here.event(slug)
+        texts = Texts.load(resource("locales"))
+        t = texts.translator(lang, event.zone)
+        wish = Wish(event.id, delegation, reissue, author)
+        _, meant = await here.store.read(lambda work: chosen(work, wish))
+        if not yes:
+            _ask_before_printing(t, len(meant), reissue, here.settings)
+        press = card_press(here.settings, here.store, here.vault, texts)
+        with _progress(t("Drawing")) as bar:
+
+            async def progress(done: int, total: int) -> None:
+                bar(done, total)
+
+            printed = await press.print(wish, path, progress)
+    said = t("Cards printed: {count}. They cannot be printed a second time.", count=printed.count)
+    typer.echo(said)
+    if printed.unprintable:
+        codes = ", ".join(printed.unprintable)
+        typer.echo(t("Names with letters that the fonts do not have: {codes}.", codes=codes))
+
+
+def _ask_before_printing(t: "Translator", count: int, reissue: bool, settings: "Settings") -> None:
+    if not settings.public_url:
+        typer.echo(
+            t(
+                "The links begin with {address}, which only this machine reaches. "
+                "Set DONGHANH_PUBLIC_URL first.",
+                address=settings.base_url,
+            )
+        )
+    if reissue:
+        typer.confirm(
+            t("Cards these {count} people have will stop working. Go on?", count=count), abort=True
+        )
+    elif not settings.public_url:
+        typer.confirm(t("Print them nevertheless?"), abort=True)
 
 
 def _texts(lang: str) -> "Texts":

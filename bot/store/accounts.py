@@ -178,8 +178,41 @@ class Accounts(Family):
         return [(row.person_id, row.event_id) for row in self.conn.execute(query.order_by(c.at))]
 
     def count_of(self, person_id: int, event_id: int) -> int:
-        """How many addresses speak for her in an event."""
+        """How many addresses speak for her in an event; a frozen one does not."""
+        return self.counts(event_id, person_id).get(person_id, 0)
+
+    def counts(self, event_id: int, person_id: int | None = None) -> dict[int, int]:
+        """How many addresses speak for each person of an event, or for one."""
         c = address_person.c
-        query = select(func.count()).where(c.person_id == person_id, c.event_id == event_id)
-        total: int = self.conn.execute(query).scalar_one()
-        return total
+        query = (
+            select(c.person_id, func.count().label("total"))
+            .join(address, address.c.id == c.address_id)
+            .where(c.event_id == event_id, address.c.frozen_at.is_(None))
+            .group_by(c.person_id)
+        )
+        if person_id is not None:
+            query = query.where(c.person_id == person_id)
+        return {row.person_id: row.total for row in self.conn.execute(query)}
+
+    def addresses_of(self, person_id: int, event_id: int) -> list[int]:
+        """Every address that is tied to her in an event, frozen or not."""
+        c = address_person.c
+        query = select(c.address_id).where(c.person_id == person_id, c.event_id == event_id)
+        return list(self.conn.execute(query.order_by(c.address_id)).scalars())
+
+    def is_frozen(self, address_id: int) -> bool:
+        """The phone behind this address was reported lost."""
+        query = select(address.c.frozen_at).where(address.c.id == address_id)
+        return self.conn.execute(query).scalar_one_or_none() is not None
+
+    def freeze(self, address_ids: list[int]) -> int:
+        """Nothing personal is said there until a desk unfreezes it. Returns how many changed."""
+        c = address.c
+        changed = update(address).where(c.id.in_(address_ids), c.frozen_at.is_(None))
+        return self.conn.execute(changed.values(frozen_at=self.now)).rowcount
+
+    def unfreeze(self, address_ids: list[int]) -> int:
+        """The phone is back with its owner. Returns how many changed."""
+        c = address.c
+        changed = update(address).where(c.id.in_(address_ids), c.frozen_at.is_not(None))
+        return self.conn.execute(changed.values(frozen_at=None)).rowcount

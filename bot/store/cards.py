@@ -1,5 +1,6 @@
 """The cards delegates carry, and wrong guesses at them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -32,6 +33,9 @@ wrong_guess = Table(
     Index("ix_wrong_guess_address", "address_id", "at"),
     Index("ix_wrong_guess_card", "card_id", "at"),
 )
+
+
+_CHUNK = 500  # people in one IN (...)
 
 
 class Card(NamedTuple):
@@ -82,13 +86,31 @@ class Cards(Family):
         query = select(c.person_id).where(c.event_id == event_id, c.frozen_at.is_(None))
         return set(self.conn.execute(query).scalars())
 
-    def freeze_of(self, event_id: int, person_id: int) -> int:
-        """Freeze a person's cards: lost, or about to be re-issued. Returns how many."""
+    def freeze_of(self, event_id: int, person_ids: Sequence[int]) -> int:
+        """Freeze people's cards: lost, or about to be re-issued. Returns how many."""
+        c, count = card.c, 0
+        for start in range(0, len(person_ids), _CHUNK):
+            some = c.person_id.in_(person_ids[start : start + _CHUNK])
+            mine = update(card).where(c.event_id == event_id, some, c.frozen_at.is_(None))
+            count += self.conn.execute(mine.values(frozen_at=self.now)).rowcount
+        return count
+
+    def thaw_of(self, event_id: int, person_id: int) -> bool:
+        """Her newest card works again; False when one is in force already, or she has none."""
         c = card.c
-        mine = update(card).where(
-            c.event_id == event_id, c.person_id == person_id, c.frozen_at.is_(None)
-        )
-        return self.conn.execute(mine.values(frozen_at=self.now)).rowcount
+        hers = (c.event_id == event_id) & (c.person_id == person_id)
+        newest = select(c.id, c.frozen_at).where(hers).order_by(c.id.desc()).limit(1)
+        row = self.conn.execute(newest).first()
+        if row is None or row.frozen_at is None:
+            return False
+        self.conn.execute(update(card).where(c.id == row.id).values(frozen_at=None))
+        return True
+
+    def states(self, event_id: int) -> dict[int, bool]:
+        """Everybody with a card in an event: True when it is in force, False when frozen."""
+        c = card.c
+        query = select(c.person_id, c.frozen_at).where(c.event_id == event_id).order_by(c.id)
+        return {person_id: frozen_at is None for person_id, frozen_at in self.conn.execute(query)}
 
     def guessed_wrong(self, address_id: int, card_id: int | None) -> None:
         """A wrong code, or wrong digits for a card."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.accounts import address
+from bot.store.accounts import address, channel_account
 from bot.store.base import BigId, Family, Json, UtcTime, metadata, primary, to_event
 from bot.store.letters import letter, letter_text
 from bot.values.delivery import Act, Delivery, State
@@ -107,6 +107,15 @@ class Outcome:
     parts_done: int = 0
     attempt: bool = True
     unknown: bool = False
+
+
+class Told(NamedTuple):
+    """One thing a person was told: when we owed it, on which channel, how it went, the words."""
+
+    at: datetime
+    channel: str
+    state: State
+    text: str
 
 
 # On the way of every turn: made once, so that only values are bound.
@@ -291,6 +300,38 @@ class Deliveries(Family):
             c.expires_at < self.now,
         )
         return self.conn.execute(late.values(state=State.EXPIRED, reason="too late")).rowcount
+
+    def cancel_waiting(self, address_ids: Sequence[int], reason: str) -> int:
+        """What still waits for these addresses is not sent. Returns how many."""
+        c = delivery.c
+        waiting = update(delivery).where(
+            c.address_id.in_(address_ids), c.state.in_((State.PENDING, State.RETRY))
+        )
+        return self.conn.execute(waiting.values(state=State.CANCELLED, reason=reason)).rowcount
+
+    def told(self, event_id: int, person_id: int, limit: int) -> list[Told]:
+        """What a person was told in an event, newest first; our letters only, never hers."""
+        d = delivery.c
+        joined = (
+            delivery.join(address, address.c.id == d.address_id)
+            .join(channel_account, channel_account.c.id == address.c.account_id)
+            .join(
+                letter_text,
+                and_(letter_text.c.letter_id == d.letter_id, letter_text.c.lang == d.lang),
+            )
+        )
+        query = (
+            select(d.created_at, channel_account.c.kind, d.state, letter_text.c.reply)
+            .select_from(joined)
+            .where(d.event_id == event_id, d.person_id == person_id, d.act == Act.SAY)
+            .order_by(d.id.desc())
+            .limit(limit)
+        )
+        rows = self.conn.execute(query)
+        return [
+            Told(at, kind, State(state), Reply.from_json(reply).text)
+            for at, kind, state, reply in rows
+        ]
 
     def counts(self, queue_id: int) -> dict[str, int]:
         """How many rows are in each state, for `doctor` and metrics."""

@@ -138,6 +138,13 @@ class People(Family):
             which = (c.event_id == event_id) & (c.role == role) & some
             self.conn.execute(delete(membership).where(which))
 
+    def with_roles(self, event_id: int) -> list[tuple[int, Role]]:
+        """(person id, role) of everybody who is more than a delegate in an event."""
+        c = membership.c
+        query = select(c.person_id, c.role).where(c.event_id == event_id, c.role != Role.DELEGATE)
+        rows = self.conn.execute(query.order_by(c.role, c.person_id))
+        return [(person_id, Role(role)) for person_id, role in rows]
+
     def events_of(self, person_ids: list[int]) -> list[int]:
         """The events these people belong to, oldest first."""
         query = (

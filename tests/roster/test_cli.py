@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from bot.cli.content import app as content
 from bot.cli.roster import app
+from bot.paths import resource
 from tests.roster.books import csv
 
 ROSTER = """Mã ĐB,Họ tên,SĐT,Phòng,Dân tộc,Trạng thái,Ghi chú
@@ -127,3 +129,14 @@ def test_cards_are_written_once(installed: Path, tmp_path: Path) -> None:
     ran("tokens", "--yes", "-o", tmp_path / "none.csv")
     assert (tmp_path / "none.csv").read_text("utf-8-sig").splitlines() == [head]
     assert "exists already" in ran("tokens", "--yes", "-o", tmp_path / "cards.csv", code=1)
+
+
+def test_cards_are_printed_for_those_who_have_none(installed: Path, tmp_path: Path) -> None:
+    ran("import", csv(tmp_path / "roster.csv", ROSTER))
+    CliRunner().invoke(content, ["load", str(resource("content") / "sample")])
+    said = ran("cards", "-o", tmp_path / "cards.pdf", "--yes")
+    assert said.splitlines() == ["Cards printed: 1. They cannot be printed a second time."]
+    assert (tmp_path / "cards.pdf").read_bytes()[:5] == b"%PDF-"
+    assert "Everybody meant has a card." in ran("cards", "-o", tmp_path / "b.pdf", code=1)
+    ran("cards", "-o", tmp_path / "c.pdf", "--reissue", answer="n\n", code=1)
+    assert not (tmp_path / "c.pdf").exists()
