@@ -42,7 +42,10 @@ class Standing:
         """A turn for the router, on a copy of the notes."""
         session = replace(self.session, notes=dict(self.session.notes))
         desk = Desk(work, house, self.known)
-        return Turn(self.incoming, session, self.person, self.known, work.now, desk, house.texts)
+        frozen = self.address.frozen_at is not None
+        return Turn(
+            self.incoming, session, self.person, self.known, work.now, desk, house.texts, frozen
+        )
 
     def save(self, work: Work, turn: Turn) -> None:
         """Keep where the dialogue stands now; raises StaleSession when another turn was faster."""
@@ -76,7 +79,9 @@ def stand(work: Work, house: House, incoming: Incoming) -> Standing:
     known = house.knowledge.get(_event_id(work, house, address, session, incoming))
     event_id = known.event.id if known else None
     person = work.people.get(session.person_id, event_id) if session else None
-    if (person is None or person.record is None) and event_id is not None:
+    if address.frozen_at is not None:
+        person, session = _as_guest(work, person, session, event_id)
+    elif (person is None or person.record is None) and event_id is not None:
         person = _linked_since(work, address, event_id) or person
     person = person or Person(work.people.add())
     session = replace(session or Session(address.id, person.id, event_id), person_id=person.id)
@@ -107,6 +112,21 @@ def _event_of_card(work: Work, house: House, address: Address, incoming: Incomin
     if card is None:
         work.cards.guessed_wrong(address.id, None)
     return card.event_id if card else None
+
+
+def _as_guest(
+    work: Work, person: Person | None, session: Session | None, event_id: int | None
+) -> tuple[Person | None, Session | None]:
+    """Whoever holds a phone that was reported lost is a guest, without a past.
+
+    Only the language stays, so that its owner, should she hold it, understands whom to call.
+    """
+    if person is None or session is None or not (person.record or person.roles):
+        return person, session
+    guest = Person(work.people.add(), language=person.language)
+    if person.language:
+        work.people.set_language(guest.id, person.language)
+    return guest, replace(session, person_id=guest.id, step="", notes={})
 
 
 def _linked_since(work: Work, address: Address, event_id: int) -> Person | None:

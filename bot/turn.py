@@ -178,6 +178,7 @@ class Turn:
     now: datetime
     desk: Desk
     texts: Texts
+    frozen: bool = False
     argument: str = ""
     replies: list[Reply] = field(default_factory=list)
     next: tuple[str, str] | None = None
@@ -216,6 +217,11 @@ class Turn:
     def who(self) -> Facets:
         """What audiences look at. Without her consent she is told what a stranger is told."""
         return facets_of(self.person)
+
+    @property
+    def must_call(self) -> bool:
+        """Her phone was reported lost, or she is no longer on the list: people answer her now."""
+        return self.frozen or (self.person.record is not None and not self.person.linked)
 
     def say(
         self,

@@ -8,6 +8,7 @@ from bot.router import Route
 from bot.values.incoming import Kind
 from handlers import (
     ask,
+    call,
     consent,
     documents,
     emergency,
@@ -40,6 +41,7 @@ ROUTES: tuple[Route, ...] = (
     Route("welcome.link", linking.link, place=True),
     Route("welcome.code", linking.code, tap=False),
     Route("welcome.digits", linking.digits, tap=False),
+    Route("welcome.call", call.ask, place=True),
     Route("welcome.linked", linking.linked),
     Route("welcome.not_me", linking.not_me),
     # Translators: words people type to see the menu, separated by commas.

@@ -54,6 +54,8 @@ def answer(turn: Turn) -> None:
     elif turn.who.linked:
         turn.say(turn.t("This does not concern your delegation. A person can help you."))
         turn.go("menu.show")
+    elif turn.must_call:
+        turn.go("welcome.call")
     else:
         turn.say(turn.t("This answer is for delegates whose card is linked."))
         turn.go("welcome.link")

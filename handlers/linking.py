@@ -20,12 +20,12 @@ def link(turn: Turn) -> None:
     """How to link; asks for the card's code, or for the digits when the card is known."""
     if turn.argument == "other":
         turn.notes.pop("card", None)
-    if turn.person.linked and turn.person.consented:
+    if turn.must_call:
+        turn.go("welcome.call")
+    elif turn.person.linked and turn.person.consented:
         _already(turn)
     elif not turn.person.consented:
         turn.go("welcome.consent")
-    elif turn.person.record is not None:
-        _to_desk(turn, turn.t("Your name is no longer in the list in force."))
     elif not turn.desk.may_guess(turn.session.address_id):
         _wait(turn)
     elif isinstance(turn.notes.get("card"), int):
@@ -41,6 +41,9 @@ def code(turn: Turn) -> None:
         _no_code(turn)
         return
     turn.forget_text()
+    if turn.must_call:
+        turn.go("welcome.call")
+        return
     if not turn.desk.may_guess(turn.session.address_id):
         _wait(turn)
         return
@@ -173,6 +176,8 @@ def _refused(turn: Turn, outcome: Linked) -> None:
         )
     elif outcome is Linked.WAIT:
         _wait(turn)
+    elif outcome in (Linked.CALL, Linked.FROZEN):
+        turn.go("welcome.call")
     elif outcome is Linked.TOO_MANY:
         _to_desk(turn, turn.t("This card is linked to three chats already."))
     else:

@@ -42,6 +42,9 @@ def show(turn: Turn) -> None:
 
 def correct(turn: Turn) -> None:
     """Which field is not right; the argument "more" shows the second page."""
+    if turn.must_call:
+        turn.go("welcome.call")
+        return
     if not turn.person.linked:
         turn.say(turn.t("To correct your data, please link your delegate card."))
         turn.go("welcome.link")

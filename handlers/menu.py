@@ -19,6 +19,17 @@ def show(turn: Turn) -> None:
             style=Style.QUESTION,
         )
         return
+    if turn.must_call:
+        turn.say(
+            turn.t("What would you like to see?"),
+            Choice(turn.t("See the programme"), "programme.today"),
+            Choice(turn.t("Questions, answers"), "ask.topics"),
+            Choice(turn.t("🌐 Change language"), "welcome.language"),
+            Choice(turn.t("Meet a person"), "helper.start"),
+            Choice(turn.t("🆘 Emergency"), "emergency.show"),
+            style=Style.QUESTION,
+        )
+        return
     # One who is tied to the roster and has not agreed needs her consent, not her card.
     first = turn.t("Read the agreement") if turn.person.linked else turn.t("Link my card")
     turn.say(

@@ -231,6 +231,9 @@ def _record(turn: Turn, topic: str) -> Record | None:
     turn.notes["topic"] = topic
     if turn.who.linked:
         return turn.person.record
+    if turn.must_call:
+        turn.go("welcome.call")
+        return None
     if turn.person.linked:
         turn.say(turn.t("Before your own information is shown, please read four short messages."))
     else:

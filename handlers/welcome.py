@@ -51,7 +51,9 @@ def language(turn: Turn) -> None:
 
 def next_step(turn: Turn) -> None:
     """Where she goes once her language is known."""
-    if isinstance(turn.notes.get("card"), int):
+    if turn.must_call:
+        turn.go("welcome.call")
+    elif isinstance(turn.notes.get("card"), int):
         turn.go("welcome.link")
     else:
         turn.go("menu.show")

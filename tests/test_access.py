@@ -124,13 +124,19 @@ async def test_nobody_is_linked_without_a_phone_in_the_roster_or_after_withdrawi
 ) -> None:
     record = await store.write(lambda work: congress(work, vault))
     card_id = await store.write(lambda work: card(work, vault, record))
-    for column, value in (("phone_cipher", ""), ("status", "withdrawn")):
+    for column, value, digits, expected in (
+        ("status", "withdrawn", "3456", Linked.CALL),
+        ("status", "withdrawn", "0000", Linked.WRONG),  # a stranger learns nothing from it
+        ("phone_cipher", "", "3456", Linked.AT_DESK),
+    ):
         change = f"UPDATE record SET {column} = '{value}'"
         await store.write(lambda work, sql=change: work.conn.exec_driver_sql(sql))  # type: ignore[misc]
         linked = await store.write(
-            lambda work: link_with_digits(work, vault, card_id, address(work, "a"), "3456")[0]
+            lambda work, typed=digits: link_with_digits(  # type: ignore[misc]
+                work, vault, card_id, address(work, "a"), typed
+            )[0]
         )
-        assert linked is Linked.AT_DESK
+        assert linked is expected
 
 
 @pytest.mark.parametrize("address_id", [1, 7, 4096, 10**9])

@@ -11,6 +11,7 @@ from bot.cli import (
     doctor,
     event,
     i18n,
+    role,
     roster,
     serve,
     telegram,
@@ -37,6 +38,7 @@ app.command("version")(doctor.version)
 app.add_typer(event.app, name="event")
 app.add_typer(content.app, name="content")
 app.add_typer(roster.app, name="roster")
+app.add_typer(role.app, name="role")
 app.add_typer(desk.app, name="desk")
 app.add_typer(telegram.app, name="telegram")
 app.add_typer(i18n.app, name="i18n")

@@ -1,23 +1,173 @@
 """`donghanh desk …`: what the help desk does for the delegate who stands before it."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from bot.cli.opening import opened, run
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the verbs import these when they run: `--help` must answer at once
+    from bot.cli.opening import Here
     from bot.store import Work
     from bot.values.person import Record
     from bot.values.request import Request
 
-app = typer.Typer(help="The help desk: link a phone, see open requests.", no_args_is_help=True)
+app = typer.Typer(help="The help desk: find, link, freeze, see requests.", no_args_is_help=True)
 out = Console()
 
 Event = Annotated[str | None, typer.Option("--event", help="The event, when there are several.")]
+Code = Annotated[str, typer.Argument(help="The person's code in the roster, like DB0001.")]
+Author = Annotated[str, typer.Option("--author", help="Who answers for it, for the history.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Addresses = Annotated[
+    bool, typer.Option("--addresses", help="Her phones instead of her card: the phone is lost.")
+]
+
+
+@app.command("find")
+def find(
+    text: Annotated[str, typer.Argument(help="A name, code, seat or the end of a phone number.")],
+    event: Event = None,
+    author: Author = "cli",
+    as_json: Annotated[bool, typer.Option("--json", help="Answer for a program.")] = False,
+) -> None:
+    """Find a person; shows only what a desk needs, and stands in the audit log."""
+
+    async def look() -> None:
+        from bot import desk
+
+        async with opened() as here:
+            congress = await here.event(event)
+            seen = await here.store.write(
+                lambda work: desk.find(work, here.vault, congress.id, text, author)
+            )
+        if as_json:
+            out.print_json(data=[asdict(one) for one in seen])
+            return
+        table = Table("code", "name", "delegation", "phone", "addresses", "card", "status")
+        for one in seen:
+            table.add_row(
+                one.code, one.name, one.delegation, one.phone, str(one.addresses), one.card,
+                one.status,
+            )  # fmt: skip
+        out.print(table if seen else "Nobody was found. Try fewer words.")
+        if len(seen) == desk.MOST_FOUND:
+            out.print(f"Only the first {desk.MOST_FOUND} are shown.")
+
+    run(look())
+
+
+@app.command("reissue")
+def reissue(code: Code, event: Event = None, yes: Yes = False, author: Author = "cli") -> None:
+    """A new card for one person: its link and code are shown this once, the old card stops."""
+
+    async def renew() -> None:
+        from bot import desk
+
+        async with opened() as here:
+            record = await _person(here, event, code)
+            if not yes:
+                typer.confirm(f"The old card of {_name(record)} stops working. Go on?", abort=True)
+            card = await here.store.write(
+                lambda work: desk.reissue(work, here.vault, record, author)
+            )
+            out.print(f"New card of {_name(record)}, shown this once:", highlight=False)
+            print(f"{here.settings.base_url}/c/{card.token}\n{card.code}")
+
+    run(renew())
+
+
+@app.command("freeze")
+def freeze(
+    code: Code, addresses: Addresses = False, event: Event = None, author: Author = "cli"
+) -> None:
+    """A lost card (or, with --addresses, a lost phone) opens nothing personal any more."""
+
+    async def stop() -> None:
+        from bot import desk
+
+        async with opened() as here:
+            record = await _person(here, event, code)
+            if not addresses:
+                done = await here.store.write(lambda work: desk.freeze_card(work, record, author))
+                said = "is frozen" if done else "was not in force; nothing changed"
+                out.print(f"The card of {_name(record)} {said}.", highlight=False)
+                return
+            frozen = await here.store.write(
+                lambda work: desk.freeze_addresses(work, record, author)
+            )
+        out.print(
+            f"{_name(record)}: {frozen.addresses} addresses frozen, "
+            f"{frozen.cancelled} waiting letters cancelled.",
+            highlight=False,
+        )
+        if frozen.others:
+            out.print(f"The same phones served: {', '.join(frozen.others)}. Tell them too.")
+
+    run(stop())
+
+
+@app.command("unfreeze")
+def unfreeze(
+    code: Code,
+    addresses: Addresses = False,
+    event: Event = None,
+    yes: Yes = False,
+    author: Author = "cli",
+) -> None:
+    """The card (or, with --addresses, the phone) was found again by its owner."""
+
+    async def resume() -> None:
+        from bot import desk
+
+        async with opened() as here:
+            record = await _person(here, event, code)
+            if not yes:
+                typer.confirm(f"Does {_name(record)} stand before you?", abort=True)
+            thaw = desk.unfreeze_addresses if addresses else desk.unfreeze_card
+            changed = int(await here.store.write(lambda work: thaw(work, record, author)))
+            what = "addresses" if addresses else "cards"
+            out.print(f"{_name(record)}: {changed} {what} in use again.", highlight=False)
+
+    run(resume())
+
+
+@app.command("told")
+def told(code: Code, event: Event = None, author: Author = "cli") -> None:
+    """What she was told last, newest first; the look itself stands in the audit log."""
+
+    async def show() -> None:
+        from bot import desk
+        from bot.text import clip
+
+        async with opened() as here:
+            congress = await here.event(event)
+            record = await _person(here, event, code)
+            letters = await here.store.write(lambda work: desk.told(work, record, author))
+        table = Table("when", "channel", "state", "words")
+        for one in letters:
+            at = one.at.astimezone(congress.zone).strftime("%H:%M %d/%m")
+            words = clip(" ".join(one.text.replace("**", "").split()), 60)
+            table.add_row(at, one.channel, one.state, Text(words))
+        out.print(table if letters else "Nothing was sent to her yet.")
+
+    run(show())
+
+
+async def _person(here: "Here", slug: str | None, code: str) -> "Record":
+    from bot import desk
+
+    congress = await here.event(slug)
+    return await here.store.read(lambda work: desk.person(work, congress.id, code))
+
+
+def _name(record: "Record") -> str:
+    return f"{record.full_name} ({record.code})"
 
 
 @app.command("link")
@@ -41,6 +191,8 @@ def link(
             if address_id is None:
                 raise Refusal("These digits are not right. Please read them again from her phone.")
             done = await here.store.write(lambda work: link_at_desk(work, record, address_id))
+            if done is Linked.FROZEN:
+                raise Refusal("This phone was reported lost: donghanh desk unfreeze --addresses.")
             if done is not Linked.DONE:
                 raise Refusal("She has three addresses already. Free one before adding another.")
             out.print(f"Linked to {record.full_name}, {record.delegation}.", highlight=False)
@@ -79,16 +231,21 @@ def _waiting(work: "Work", event_id: int) -> "list[tuple[Request, Record | None]
 
 @app.command("close")
 def close(
-    number: Annotated[int, typer.Argument(help="The request's number.")], event: Event = None
+    number: Annotated[int, typer.Argument(help="The request's number.")],
+    event: Event = None,
+    author: Author = "cli",
 ) -> None:
     """A request is dealt with."""
 
     async def shut() -> None:
+        from bot import desk
         from bot.errors import Refusal
 
         async with opened() as here:
             congress = await here.event(event)
-            closed = await here.store.write(lambda work: work.requests.close(congress.id, number))
+            closed = await here.store.write(
+                lambda work: desk.close_request(work, congress.id, number, author)
+            )
             if not closed:
                 raise Refusal(f"There is no open request {number} in {congress.slug}.")
             out.print(f"Request {number} is closed.")

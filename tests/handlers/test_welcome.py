@@ -215,9 +215,8 @@ async def test_words_instead_of_a_code_are_a_question(chat: Chat) -> None:
     assert "0900 000 100" in said[0].text
 
 
-@pytest.mark.parametrize("code", ["DB0003", "DB0004"])
-async def test_withdrawn_or_without_a_phone_is_for_the_desk(chat: Chat, code: str) -> None:
-    await to_the_digits(chat, code)
+async def test_who_has_no_phone_in_the_roster_is_for_the_desk(chat: Chat) -> None:
+    await to_the_digits(chat, "DB0004")
     (said,) = await chat.say("0333")
     first, second = said.text.split("\n")
     assert first == "Thẻ này cần được gắn tại bàn hướng dẫn."

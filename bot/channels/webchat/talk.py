@@ -165,7 +165,10 @@ class Talk:
     async def _lines(self, sender: str, after: int) -> list[dict[str, Any]]:
         def look(work: Work) -> list[Line]:
             address = work.accounts.address(self.account_id, sender)
-            return work.transcripts.after(address.id, after) if address else []
+            lines = work.transcripts.after(address.id, after) if address else []
+            frozen_at = address.frozen_at if address else None
+            # A phone reported lost does not show what was said before that.
+            return [line for line in lines if frozen_at is None or line.at >= frozen_at]
 
         lines = await self._store.read(look)
         return [shown(line, self._speak(line.body.get("language", LAST))) for line in lines]

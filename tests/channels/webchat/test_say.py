@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bot.clock import SetClock
-from bot.store import Store
+from bot.store import Store, Work
 from bot.values.incoming import Incoming, Kind
 from tests.conftest import MORNING
 from tests.web.assembly import CARD, CONTROLS, Site, site
@@ -240,3 +240,20 @@ async def test_new_conversations_of_one_network_address_have_to_wait(
     assert statuses == [202] * 120 + [429]
     clock.forward(A_WHILE)
     assert await newcomer() == 202
+
+
+async def test_a_phone_reported_lost_does_not_show_what_was_said_before(
+    place: Site, page: httpx.AsyncClient, clock: SetClock
+) -> None:
+    await say(page, text="tôi ở phòng nào")
+    assert len(await lines(page)) == 2
+    clock.forward(A_WHILE)
+    sender, account = place.taken[0].sender, place.channel.account_id
+
+    def freeze(work: Work) -> int:
+        return work.accounts.freeze([work.accounts.add_address(account, sender).id])
+
+    assert await place.store.write(freeze) == 1
+    assert await lines(page) == []
+    await page.post("/chat/sample/say", json={"id": OTHER, "text": "xin chào"})
+    assert [line["text"] for line in await lines(page)] == ["xin chào", "Nhận được: xin chào"]
