@@ -78,7 +78,7 @@ def _found(turn: Turn) -> Document | None:
 def _say_none(turn: Turn) -> None:
     """To a stranger only that nothing is public: what else there is does not concern her."""
     ways = [
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
     ]
     if turn.who.linked:
@@ -92,7 +92,7 @@ def _say_unknown(turn: Turn) -> None:
     turn.say(
         turn.t("The organisers have not announced this document. A person can help you."),
         Choice(turn.t("Other documents"), "documents.list"),
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
     )
 
@@ -117,7 +117,7 @@ def _tell_where(turn: Turn, found: Document) -> None:
         "\n".join([text.title, f"{only} {text.where}", _source(turn, found, language)]),
         *_way(turn, found),
         Choice(turn.t("Other documents"), "documents.list"),
-        Choice(turn.t("Meet a person"), "helper.start"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
         language=language,
         place=_place(turn, found),

@@ -25,7 +25,7 @@ def show(turn: Turn) -> None:
             Choice(turn.t("See the programme"), "programme.today"),
             Choice(turn.t("Questions, answers"), "ask.topics"),
             Choice(turn.t("🌐 Change language"), "welcome.language"),
-            Choice(turn.t("Meet a person"), "helper.start"),
+            Choice(turn.t("Talk to a person"), "helper.start"),
             Choice(turn.t("🆘 Emergency"), "emergency.show"),
             style=Style.QUESTION,
         )

@@ -134,10 +134,42 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", "number", name=op.f("uq_content_version_event_id_number")),
     )
     op.create_table(
+        "document_count",
+        sa.Column("event_id", BIG_ID, nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_document_count_event_id")
+        ),
+        sa.PrimaryKeyConstraint("event_id", "document", "version", name=op.f("pk_document_count")),
+    )
+    op.create_table(
+        "document_opened",
+        sa.Column("event_id", BIG_ID, nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("person_id", BIG_ID, nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_document_opened_event_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_document_opened_person_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "event_id", "document", "version", "person_id", name=op.f("pk_document_opened")
+        ),
+    )
+    with op.batch_alter_table("document_opened", schema=None) as batch_op:
+        batch_op.create_index("ix_document_opened_person", ["person_id"], unique=False)
+
+    op.create_table(
         "event_media",
         sa.Column("event_id", BIG_ID, nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("guarded", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_media_event_id")),
         sa.ForeignKeyConstraint(["sha256"], ["media.sha256"], name=op.f("fk_event_media_sha256")),
         sa.PrimaryKeyConstraint("event_id", "sha256", name=op.f("pk_event_media")),
@@ -659,6 +691,11 @@ def downgrade() -> None:
 
     op.drop_table("job")
     op.drop_table("event_media")
+    with op.batch_alter_table("document_opened", schema=None) as batch_op:
+        batch_op.drop_index("ix_document_opened_person")
+
+    op.drop_table("document_opened")
+    op.drop_table("document_count")
     op.drop_table("content_version")
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index("ix_consent_person")

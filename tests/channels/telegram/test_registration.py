@@ -77,7 +77,7 @@ async def test_the_menu_is_set_where_its_words_are(fake: FakeTelegram, tell: Tel
     names = [name for name, _ in registration.COMMANDS]
     assert {"", "en"} == fake.world.commands.keys()
     assert [one["command"] for one in fake.world.commands[""]] == names
-    assert fake.world.commands["en"][2]["description"] == "Meet a person"
+    assert fake.world.commands["en"][2]["description"] == "Talk to a person"
 
 
 async def test_what_telegram_says_no_to_is_one_sentence(fake: FakeTelegram, tell: Tell) -> None:
