@@ -42,9 +42,14 @@ class Served:
     app: Starlette
 
 
-async def assemble(settings: Settings, *, clock: Clock | None = None) -> Served:
-    """Build the bot, its channels and its ASGI application; the application opens and closes it."""
-    bot = Bot(settings, clock=clock)
+async def assemble(
+    settings: Settings, *, clock: Clock | None = None, guarded: bool = True
+) -> Served:
+    """Build the bot, its channels and its ASGI application; the application opens and closes it.
+
+    `guarded` as in `Bot`: a test types faster than anybody.
+    """
+    bot = Bot(settings, clock=clock, guarded=guarded)
     await bot.knowledge.refresh()
     chats = [await _web_chat(bot, event) for event in bot.knowledge.events()]
     if settings.telegram_token:

@@ -9,7 +9,7 @@ from itertools import groupby
 import segno
 from fpdf import FPDF
 
-from bot.paper.fonts import LATIN, lend, shape
+from bot.paper.fonts import LATIN, lend, shape, take_back
 from bot.text import alphabetical, graphemes, nfc
 
 # Millimetres. Eight cards of 95 x 66 fill an A4 sheet but for margins that any printer can keep.
@@ -98,7 +98,9 @@ class _Paper:
 
     def finished(self) -> bytes:
         """The document's bytes."""
-        return bytes(self._pdf.output())
+        drawn = bytes(self._pdf.output())
+        take_back(self._pdf)
+        return drawn
 
     def begin(self, delegation: str, pile: tuple[int, int], all_of_it: tuple[int, int]) -> None:
         """A new page: marks to cut along, whose pile it is, which page of it and of everything."""

@@ -24,6 +24,13 @@ def lend(pdf: FPDF) -> None:
     pdf.set_fallback_fonts([KHMER], exact_match=True)
 
 
+def take_back(pdf: FPDF) -> None:
+    """Close the font files of a finished document."""
+    for font in pdf.fonts.values():
+        if isinstance(font, TTFFont):
+            font.ttfont.close()
+
+
 def shape(pdf: FPDF, text: str) -> None:
     """Set letters and marks as their script asks, where a text needs it: that costs ten times."""
     pdf.set_text_shaping(not _is_plain(text))
@@ -47,5 +54,6 @@ def _known() -> frozenset[int]:
     lend(pdf)
     fonts = [(key, font) for key, font in pdf.fonts.items() if isinstance(font, TTFFont)]
     held = {key: frozenset(font.cmap) for key, font in fonts}
+    take_back(pdf)
     families = [family.lower() for family in (LATIN, KHMER)]
     return frozenset().union(*(held[one] & held[f"{one}B"] for one in families))
