@@ -81,6 +81,20 @@ class Settings(BaseSettings):
         description="Key the simulator asks for when it listens on more than this machine.",
         json_schema_extra={"secret": True},
     )
+    retention_days: int = Field(
+        default=30,
+        ge=0,
+        le=365,
+        description="Days after an event's end from which `privacy purge` deletes its people; "
+        "delegates are shown the day.",
+    )
+    message_days: int = Field(
+        default=7,
+        ge=0,
+        le=90,
+        description="Days after an event's end from which its conversations are deleted "
+        "without anybody's doing.",
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto",
         description="Log lines for programs or for people; auto looks at the output.",

@@ -1,5 +1,6 @@
 """Asking for a person: what a helper needs to know, and which desk the delegate is sent to."""
 
+from bot import privacy
 from bot.content import Facets, Library, Place
 from bot.store import Work
 from bot.values.request import Request, RequestKind
@@ -35,6 +36,7 @@ def open_request(
         place=place,
         field=field,
         last_texts=last_texts[-LAST_TEXTS:],
+        due_at=privacy.due_at(kind, work.now),
     )
 
 

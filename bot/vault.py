@@ -24,7 +24,7 @@ class Vault:
             raise ConfigError(
                 "DONGHANH_SECRET_KEY is not a key. Make one with `donghanh config new-key`."
             ) from None
-        self._pepper = hashlib.sha256(b"fingerprint:" + keys[0].encode()).digest()
+        self._peppers = [hashlib.sha256(b"fingerprint:" + key.encode()).digest() for key in keys]
 
     def seal(self, text: str) -> str:
         """Encrypt; the empty string stays empty."""
@@ -44,9 +44,16 @@ class Vault:
 
     def fingerprint(self, text: str) -> str:
         """A keyed one-way hash, 32 hexadecimal characters; empty for the empty string."""
+        return self.fingerprints(text)[0]
+
+    def fingerprints(self, text: str) -> tuple[str, ...]:
+        """The same under every key, the first key's first: what was kept before a key changed."""
         if not text:
-            return ""
-        return hmac.new(self._pepper, text.encode(), hashlib.sha256).hexdigest()[:32]
+            return ("",)
+        return tuple(
+            hmac.new(pepper, text.encode(), hashlib.sha256).hexdigest()[:32]
+            for pepper in self._peppers
+        )
 
 
 def instance_of(vault: Vault, database: str) -> str:

@@ -11,6 +11,7 @@ from bot.cli import (
     doctor,
     event,
     i18n,
+    privacy,
     role,
     roster,
     serve,
@@ -40,6 +41,7 @@ app.add_typer(content.app, name="content")
 app.add_typer(roster.app, name="roster")
 app.add_typer(role.app, name="role")
 app.add_typer(desk.app, name="desk")
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(telegram.app, name="telegram")
 app.add_typer(i18n.app, name="i18n")
 app.add_typer(doctor.settings, name="config")

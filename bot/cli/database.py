@@ -11,6 +11,8 @@ from bot.cli.opening import run
 
 if TYPE_CHECKING:  # the verbs import these when they run: `--help` must answer at once
     from bot.config import Settings
+    from bot.privacy.tombstones import Written
+    from bot.store import Work
     from bot.store.backup import Meta, Steps
 
 KEPT = 5  # backups of each kind that verbs make by themselves
@@ -87,8 +89,44 @@ async def _restore(file: Path, yes: bool) -> None:
         if not yes:
             typer.confirm(f"Replace everything in {name} by it?", abort=True)
         _keep(settings, "before-restore")
-    restore(url, file)
+    erased = await _known_erased(settings)
+    again = _Again(settings, erased)
+    restore(url, file, then=again)
     typer.echo(f"{name} holds the backup now, with schema {schema.head()}.")
+    if again.done:
+        typer.echo(f"Erased again, because it was asked since: {again.done}.")
+
+
+async def _known_erased(settings: "Settings") -> "Written":
+    """Who must stay erased: the file beside the database, and what the database knows besides."""
+    from bot import privacy
+    from bot.store import Store, schema
+
+    store = Store(settings.database)
+    try:
+        if schema.version_of(store.url) == schema.head():
+            stones = await store.read(lambda work: work.privacy.tombstones())
+            privacy.keep_beside(settings.data_dir, stones)
+    finally:
+        await store.close()
+    return privacy.written_in(settings.data_dir)
+
+
+class _Again:
+    """Erases the erased once more, inside the restore's own transaction."""
+
+    def __init__(self, settings: "Settings", written: "Written") -> None:
+        self._settings = settings
+        self._written = written
+        self.done = 0
+
+    def __call__(self, work: "Work", meta: "Meta") -> None:
+        from bot import privacy
+        from bot.app import vault_of
+
+        if self._written.standing:
+            vault = vault_of(self._settings)
+            self.done = privacy.reapply(work, vault, self._written, meta.made_at)
 
 
 def _described(meta: "Meta") -> str:

@@ -12,6 +12,9 @@ from rich.text import Text
 from bot.cli.opening import opened, run
 
 if TYPE_CHECKING:  # the verbs import these when they run: `--help` must answer at once
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
     from bot.cli.opening import Here
     from bot.store import Work
     from bot.values.person import Record
@@ -202,19 +205,30 @@ def link(
 
 @app.command("requests")
 def requests(event: Event = None) -> None:
-    """Requests for a person that nobody closed yet, oldest first."""
+    """Requests for a person that nobody closed yet: those past their last day, then the oldest."""
 
     async def show() -> None:
+        from bot.privacy import answer_by
+
         async with opened() as here:
             congress = await here.event(event)
             waiting = await here.store.write(lambda work: _waiting(work, congress.id))
-        table = Table("number", "since", "kind", "who", "about", "place", "language", "said last")
+            now = here.clock.now()
+        columns = ("number", "since", "kind", "who", "about", "place", "language", "said last")
+        table = Table(*columns, "answer by", "done by")
+        zone = congress.zone
         for one, record in waiting:
-            since = one.created_at.astimezone(congress.zone).strftime("%H:%M %d/%m")
-            who = f"{record.code} {record.full_name}" if record else "not linked yet"
+            since = one.created_at.astimezone(zone).strftime("%H:%M %d/%m")
+            who = f"{record.code} {record.full_name}" if record else "not linked"
             about, last = one.field or one.topic, " / ".join(one.last_texts)
+            limits = ("", "")
+            if one.due_at is not None:
+                answer = answer_by(one.created_at, zone)
+                limits = (_limit(answer, zone, now), _limit(one.due_at, zone, now))
             table.add_row(
-                str(one.id), since, one.kind, who, about, one.place, one.language, escape(last)
+                *(str(one.id), since, one.kind, who, about, one.place, one.language),
+                escape(last),
+                *limits,
             )
         out.print(table if waiting else "Nobody is waiting.")
 
@@ -227,6 +241,11 @@ def _waiting(work: "Work", event_id: int) -> "list[tuple[Request, Record | None]
     if waiting:
         work.audit.add(event_id, "desk", "look", "requests", count=len(waiting))
     return [(one, work.roster.of_person(event_id, one.person_id)) for one in waiting]
+
+
+def _limit(moment: "datetime", zone: "ZoneInfo", now: "datetime") -> str:
+    shown = moment.astimezone(zone).strftime("%H:%M %d/%m")
+    return f"[bold red]{shown} LATE[/]" if moment < now else shown
 
 
 @app.command("close")

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.i18n import N_
+from bot.roster.erased import without_erased
 from bot.roster.notes import RosterRefused
 from bot.roster.plan import Changed, Plan, plan
 from bot.roster.records import Parsed
@@ -52,6 +53,7 @@ class Undone:
 
 def compare(work: Work, vault: Vault, event_id: int, parsed: Parsed) -> Plan:
     """The dry run against the roster as it stands; writes nothing."""
+    parsed = without_erased(work, vault, event_id, parsed)
     return plan(_as_rows(_records(work, event_id), parsed, vault), parsed)
 
 
@@ -69,6 +71,7 @@ def apply(
     `confirmed_withdrawals` is not their number. Applying a file twice changes nothing.
     """
     work.roster.hold(event_id)
+    parsed = without_erased(work, vault, event_id, parsed)
     records = _records(work, event_id)
     todo = plan(_as_rows(records, parsed, vault), parsed)
     if todo.is_empty:

@@ -48,6 +48,14 @@ class Audit(Family):
         }
         self.conn.execute(insert(audit_log).values(**row))
 
+    def of_subject(self, verb: str, subject: str) -> list[Entry]:
+        """The acts of one kind on one thing, oldest first."""
+        c = audit_log.c
+        query = select(c.actor, c.verb, c.subject, c.details, c.at).where(
+            c.verb == verb, c.subject == subject
+        )
+        return [Entry(*row) for row in self.conn.execute(query.order_by(c.id))]
+
     def of_event(self, event_id: int, limit: int = 100) -> list[Entry]:
         """The latest acts in an event, newest first."""
         c = audit_log.c

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -36,6 +36,7 @@ from bot import __version__
 from bot.errors import StoreError
 from bot.store import schema
 from bot.store.base import Json, UtcTime
+from bot.store.work import Work
 
 FORMAT = 1
 META = "meta.json"
@@ -123,10 +124,17 @@ def check(path: Path, steps: Steps = schema) -> Meta:
     return meta
 
 
-def restore(url: URL, path: Path, steps: Steps = schema) -> Meta:
+def _nothing(work: Work, meta: Meta) -> None:
+    """Nothing more to do once a backup is put back."""
+
+
+def restore(
+    url: URL, path: Path, steps: Steps = schema, then: Callable[[Work, Meta], None] = _nothing
+) -> Meta:
     """Replace everything in the database by a backup, brought to this program's schema.
 
-    Raises StoreError, with nothing changed, when the backup is damaged or newer, or does not fit.
+    `then` runs in the same transaction: nobody sees the backup without what it does. Raises
+    StoreError, with nothing changed, when the backup is damaged or newer, or does not fit.
     """
     meta = check(path, steps)
     try:
@@ -135,6 +143,7 @@ def restore(url: URL, path: Path, steps: Steps = schema) -> Meta:
             steps.upgrade(conn, meta.schema)
             _fill(conn, archive, meta)
             steps.upgrade(conn)
+            then(Work(conn, datetime.now(UTC)), meta)
     except DBAPIError as error:
         said = str(error.orig).splitlines()[0]
         raise StoreError(

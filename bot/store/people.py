@@ -31,6 +31,7 @@ person = Table(
     Column("preferred_address_id", BigId),
     Column("created_at", UtcTime, nullable=False),
     Column("erased_at", UtcTime),
+    Column("notices_stopped_at", UtcTime),  # ordinary notices only; those about safety still go
 )
 
 membership = Table(
@@ -76,6 +77,7 @@ def _in_an_event() -> Any:
         select(
             person.c.language.label("own_language"),
             person.c.comfort.label("own_comfort"),
+            person.c.notices_stopped_at.label("own_notices_stopped_at"),
             consented.scalar_subquery().label("consented"),
             roles.scalar_subquery().label("roles"),
             record,
@@ -118,6 +120,7 @@ class People(Family):
             record=to_record(row) if row.id is not None else None,
             roles=frozenset(Role(name) for name in (row.roles or "").split(",") if name),
             consented=row.consented,
+            notices_stopped_at=row.own_notices_stopped_at,
         )
 
     def join(self, event_id: int, person_ids: list[int], role: Role) -> None:
@@ -163,6 +166,10 @@ class People(Family):
         """How she likes to be told: text, audio or pictures first."""
         self._set(person_id, comfort=comfort)
 
+    def stop_notices(self, person_id: int, stop: bool) -> None:
+        """Her own switch for ordinary notices; those about safety are sent whatever it says."""
+        self._set(person_id, notices_stopped_at=self.now if stop else None)
+
     def prefer(self, person_id: int, address_id: int) -> None:
         """Where letters to her go first."""
         self._set(person_id, preferred_address_id=address_id)
@@ -186,11 +193,13 @@ class People(Family):
         )
 
     def move(self, guest_id: int, person_id: int, event_id: int) -> None:
-        """What a guest said before she was linked becomes hers: her language and her consent."""
+        """What a guest said before she was linked becomes hers: language, switch, consent."""
         guest = self.conn.execute(select(person).where(person.c.id == guest_id)).one()
         if guest.language:
             self.set_language(person_id, guest.language)
         if guest.comfort:
             self.set_comfort(person_id, guest.comfort)
+        if guest.notices_stopped_at:
+            self._set(person_id, notices_stopped_at=guest.notices_stopped_at)
         mine = (consent.c.person_id == guest_id) & (consent.c.event_id == event_id)
         self.conn.execute(update(consent).where(mine).values(person_id=person_id))

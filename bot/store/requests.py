@@ -1,8 +1,9 @@
 """Requests for a person."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Row, Table, Text, insert, select, update
+from sqlalchemy import Column, ForeignKey, Index, Row, Table, Text, case, insert, select, update
 
 from bot.store.base import BigId, Family, Json, UtcTime, metadata, primary, to_event
 from bot.values.request import Request, RequestKind
@@ -25,6 +26,7 @@ request = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("accepted_at", UtcTime),
     Column("closed_at", UtcTime),
+    Column("due_at", UtcTime),  # the law's last moment, for what is asked about her own data
     Index("ix_request_open", "event_id", "state", "created_at"),
     Index("ix_request_person", "person_id", "state"),
 )
@@ -45,6 +47,7 @@ class Requests(Family):
         place: str = "",
         field: str = "",
         last_texts: tuple[str, ...] = (),
+        due_at: datetime | None = None,
     ) -> Request:
         """A new open request."""
         values: dict[str, Any] = {
@@ -59,6 +62,7 @@ class Requests(Family):
             "last_texts": list(last_texts),
             "created_at": self.now,
             "state": "open",
+            "due_at": due_at,
         }
         made = self.conn.execute(insert(request).values(**values).returning(request.c.id))
         return Request(made.scalar_one(), **(values | {"last_texts": last_texts}))
@@ -71,9 +75,11 @@ class Requests(Family):
         return [_request(row) for row in self.conn.execute(query)]
 
     def waiting(self, event_id: int) -> list[Request]:
-        """Open requests of an event, oldest first."""
+        """Open requests of an event: those past their last moment, then the oldest first."""
         c = request.c
-        query = select(request).where(c.event_id == event_id, c.state == "open").order_by(c.id)
+        late = case((c.due_at < self.now, 0), else_=1)
+        query = select(request).where(c.event_id == event_id, c.state == "open")
+        query = query.order_by(late, c.id)
         return [_request(row) for row in self.conn.execute(query)]
 
     def close(self, event_id: int, request_id: int) -> bool:
@@ -101,4 +107,5 @@ def _request(row: Row[Any]) -> Request:
         field=row.field,
         last_texts=tuple(row.last_texts),
         state=row.state,
+        due_at=row.due_at,
     )

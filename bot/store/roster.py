@@ -49,6 +49,8 @@ record = Table(
     UniqueConstraint("event_id", "person_id"),
     Index("ix_record_phone", "event_id", "phone_hash"),
     Index("ix_record_person", "person_id"),
+    # The history of imports speaks of ids: one that was taken out is never given out again.
+    sqlite_autoincrement=True,
 )
 
 roster_import = Table(

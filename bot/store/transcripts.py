@@ -30,6 +30,8 @@ transcript = Table(
     Column("at", UtcTime, nullable=False),
     UniqueConstraint("address_id", "key"),
     Index("ix_transcript_address", "address_id", "id"),
+    # Pages ask for lines after a number: one that was erased is never given out again.
+    sqlite_autoincrement=True,
 )
 
 

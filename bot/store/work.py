@@ -12,13 +12,16 @@ from bot.store.contents import Contents
 from bot.store.deliveries import Deliveries
 from bot.store.documents import Documents
 from bot.store.events import Events
+from bot.store.exposure import Exposure
 from bot.store.inbound import Inbound
 from bot.store.jobs import Jobs
 from bot.store.letters import Letters
 from bot.store.people import People
+from bot.store.privacy import Privacy
 from bot.store.questions import Questions
 from bot.store.queues import Queues
 from bot.store.requests import Requests
+from bot.store.retention import Retention
 from bot.store.roster import Roster
 from bot.store.sessions import Sessions
 from bot.store.transcripts import Transcripts
@@ -90,6 +93,18 @@ class Work:
     @cached_property
     def questions(self) -> Questions:
         return Questions(self.conn, self.now)
+
+    @cached_property
+    def privacy(self) -> Privacy:
+        return Privacy(self.conn, self.now)
+
+    @cached_property
+    def retention(self) -> Retention:
+        return Retention(self.conn, self.now)
+
+    @cached_property
+    def exposure(self) -> Exposure:
+        return Exposure(self.conn, self.now)
 
     @cached_property
     def jobs(self) -> Jobs:

@@ -1,7 +1,7 @@
 """One congress or conference."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -32,6 +32,11 @@ class Event:
     def day_number(self, at: datetime) -> int:
         """Which day of the event `at` falls on; below 1 before it, above `days` after it."""
         return (at.astimezone(self.zone).date() - self.first_day).days + 1
+
+    @property
+    def ends_at(self) -> datetime:
+        """The midnight after the last day, in the event's zone."""
+        return datetime.combine(self.day(self.days + 1), time(), self.zone)
 
     def day(self, number: int) -> date:
         """The calendar day of day `number`."""

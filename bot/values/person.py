@@ -50,7 +50,8 @@ class Person:
     """Who is at the other end, in one event. Without a record she is a guest.
 
     `language` is only ever set by her own choice (or a helper acting for her).
-    `consented` is None until she answered, then her latest answer.
+    `consented` is None until she answered, then her latest answer. `notices_stopped_at`: since when
+    she wants no ordinary notices; notices about safety are sent all the same.
     """
 
     id: int
@@ -59,6 +60,7 @@ class Person:
     record: Record | None = None
     roles: frozenset[Role] = frozenset()
     consented: bool | None = None
+    notices_stopped_at: datetime | None = None
 
     @property
     def linked(self) -> bool:

@@ -19,7 +19,8 @@ class Request:
     """A hand-off: who asks, about what, in which language, and what was said last.
 
     `field` names the roster field of a correction. `last_texts` are her last few messages, for
-    the helper only; they go when the request closes.
+    the helper only; they go when the request closes. `due_at` is the law's last moment for
+    what she asks about her own data; None for everything else.
     """
 
     id: int
@@ -34,3 +35,4 @@ class Request:
     field: str = ""
     last_texts: tuple[str, ...] = ()
     state: str = "open"
+    due_at: datetime | None = None

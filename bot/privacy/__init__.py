@@ -1,0 +1,32 @@
+"""Her rights and the organisers' duties: erase, stay erased, forget in time, answer in time.
+
+forget(work, vault, person_id, ...)    # what the assistant itself keeps, at her own word
+erase(work, vault, person_id, ...)     # everything of hers; the roster may not bring her back
+purge_words(work, message_days)        # the tick's work
+purge_people(work, vault, event)       # `donghanh privacy purge`
+"""
+
+from bot.privacy.breach import Breach, breach
+from bot.privacy.erase import allow, erase, forget
+from bot.privacy.limits import NOTIFY_WITHIN, answer_by, due_at
+from bot.privacy.purge import people_go_at, purge_people, purge_words, total, words_go_at
+from bot.privacy.tombstones import keep_beside, reapply, written_in
+
+__all__ = [
+    "NOTIFY_WITHIN",
+    "Breach",
+    "allow",
+    "answer_by",
+    "breach",
+    "due_at",
+    "erase",
+    "forget",
+    "keep_beside",
+    "people_go_at",
+    "purge_people",
+    "purge_words",
+    "reapply",
+    "total",
+    "words_go_at",
+    "written_in",
+]
