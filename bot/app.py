@@ -1,5 +1,6 @@
 """The composition root: the only file that knows every part. Builds, opens and closes in order."""
 
+import asyncio
 import itertools
 import os
 import socket
@@ -9,7 +10,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot import cards
+from bot import cards, privacy
 from bot.cards import CardPress
 from bot.channels.base import Channel
 from bot.clock import Clock, SystemClock
@@ -47,7 +48,7 @@ class Bot:
         self.knowledge = Knowledge(self.store)
         self.router = Router(ROUTES)
         self.senders = Senders()
-        house = House(self.knowledge, self.texts, self.vault)
+        house = House(self.knowledge, self.texts, self.vault, settings.retention_days)
         self.inbox = Inbox(self.store, house, self.router, self.senders, guarded=guarded)
         press = card_press(settings, self.store, self.vault, self.texts)
         self.jobs = JobRunner(self.store, {cards.JOB: press.job})
@@ -79,10 +80,21 @@ class Bot:
         self.schedule.every(5, "unfinished turns", self.inbox.catch_up)
         self.schedule.every(2, "content in force", self.knowledge.refresh)
         self.schedule.every(2, "jobs", self.jobs.run_waiting)
+        # Every hour, not every day: a process that is restarted each night gets to it as well.
+        self.schedule.every(3600, "old words", self._forget_words)
         for channel in self.channels:
             for chore in channel.chores():
                 self.schedule.every(chore.every_seconds, chore.name, chore.do)
         self.schedule.open()
+
+    async def _forget_words(self) -> None:
+        """Delete what was said long enough ago; keep the file of the erased up to date."""
+        days = self.settings.message_days
+        counts = await self.store.write(lambda work: privacy.purge_words(work, days))
+        stones = await self.store.read(lambda work: work.privacy.tombstones())
+        await asyncio.to_thread(privacy.keep_beside, self.settings.data_dir, stones)
+        if privacy.total(counts):
+            log.info("old words deleted", count=privacy.total(counts))
 
     async def close(self) -> None:
         """Stop listening, finish the turns, send and settle what they owe, let go of everything."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot import privacy
 from bot.access import (
     Linked,
     desk_code,
@@ -44,6 +45,7 @@ class House:
     knowledge: Knowledge
     texts: Texts
     vault: Vault
+    retention_days: int = 30
 
 
 class Desk:
@@ -125,6 +127,28 @@ class Desk:
     ) -> None:
         """Keep her answer as proof."""
         self._work.people.consent(event_id, person_id, version, language, yes)
+
+    def stop_notices(self, person_id: int, stop: bool) -> None:
+        """Her own switch for ordinary notices; those about safety are sent all the same."""
+        self._work.people.stop_notices(person_id, stop)
+
+    def gone_at(self, event: Event) -> datetime:
+        """From when on nothing about her is kept, at the latest."""
+        return privacy.people_go_at(event, self._house.retention_days)
+
+    def forget(self, person_id: int, event_id: int, address_id: int) -> Person:
+        """Erase what the assistant keeps about her; returns the stranger this address is now."""
+        privacy.forget(
+            self._work,
+            self._house.vault,
+            person_id,
+            event_id,
+            actor=f"address:{address_id}",
+            but_session_at=address_id,
+        )
+        stranger = self._work.people.get(self._work.people.add(), event_id)
+        assert stranger is not None
+        return stranger
 
     def take_over(self, guest_id: int, record: Record) -> Person:
         """What the guest chose becomes the person's; returns her as she stands now."""
@@ -309,6 +333,17 @@ class Turn:
         """Her answer to the consent text of this version, read in this language."""
         self.desk.consent(self.event.id, self.person.id, version, language, yes)
         self.person = replace(self.person, consented=yes)
+
+    def stop_notices(self, stop: bool) -> None:
+        """Ordinary notices stop, or come again."""
+        self.desk.stop_notices(self.person.id, stop)
+        self.person = replace(self.person, notices_stopped_at=self.now if stop else None)
+
+    def be_forgotten(self) -> None:
+        """What the assistant keeps about her is erased; this address is a stranger's now."""
+        where = self.session.address_id
+        self.become(self.desk.forget(self.person.id, self.event.id, where))
+        self.session = replace(self.session, step="", notes={}, version_id=None)
 
     def speak(self, language: str) -> None:
         """From now on in the language she chose."""

@@ -97,6 +97,8 @@ ROUTES: tuple[Route, ...] = (
     Route("me.erase_now", me.erase_now),
     # Translators: words people type to stop ordinary notices, separated by commas.
     Route("me.stop", me.stop, words=N_("/dung, stop notices")),
+    # Translators: words people type to receive ordinary notices again, separated by commas.
+    Route("me.resume", me.resume, words=N_("receive notices")),
     # Whatever else was typed is a question.
     Route("ask.answer", ask.answer, place=True),
     Route("ask.suggest", ask.suggest),

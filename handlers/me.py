@@ -1,10 +1,10 @@
 """Her rights over what is kept about her: see it, correct it, have it deleted, stop notices.
 
-What is said to happen is what happens: seeing is at once, the rest is a request to the organisers
-with the day by which it is done (docs/privacy.md).
+What is said to happen is what happens. What the assistant keeps itself is deleted at once; her line
+in the organisers' list is a request to them, with the day by which it is done (docs/privacy.md).
 """
 
-from datetime import timedelta
+from datetime import datetime
 
 from bot.i18n import N_
 from bot.text import clip
@@ -13,8 +13,6 @@ from bot.values.person import Record
 from bot.values.reply import Choice, Style
 from bot.values.request import RequestKind
 
-# Decree 356/2025/NĐ-CP: withdrawal and restriction are done within 15 days of the request.
-DONE_WITHIN = timedelta(days=15)
 PAGE = 5
 
 _CORRECTABLE = {
@@ -58,9 +56,15 @@ def correct(turn: Turn) -> None:
 
 
 def erase(turn: Turn) -> None:
-    """Asks once."""
+    """Says exactly what goes and when, and asks once."""
+    said = turn.t("Your conversations and your language are deleted at once.")
+    if turn.person.record is not None:
+        said = turn.t(
+            "Your conversations, your language and the link to your card are deleted at once. "
+            "The organisers delete your name in their list later."
+        )
     turn.say(
-        turn.t("Your data is deleted and your card is no longer linked. Do you want that?"),
+        f"{said} {turn.t('Do you want to delete?')}",
         Choice(turn.t("Delete my data"), "me.erase_now"),
         Choice(turn.t("Keep my data"), "menu.show"),
         style=Style.QUESTION,
@@ -68,29 +72,41 @@ def erase(turn: Turn) -> None:
 
 
 def erase_now(turn: Turn) -> None:
-    """A request the organisers must answer, with its last day."""
-    kept = turn.hand_over(kind=RequestKind.PRIVACY, of="erase")
-    day = turn.t.date(kept.created_at + DONE_WITHIN)
+    """Gone at once, and a request for the rest; from here on this chat is a stranger's."""
+    if turn.person.record is None:
+        said = turn.t("The assistant has deleted your conversations and your language.")
+    else:
+        asked = turn.hand_over(kind=RequestKind.PRIVACY, of="erase")
+        assert asked.due_at is not None
+        said = turn.t(
+            "The assistant has deleted your conversations, your language and the link to your "
+            "card. The organisers delete your name in their list within 15 days, by {date}.",
+            date=turn.t.date(asked.due_at),
+        )
+    again = turn.t("To begin again, please press the button.")
+    turn.say(f"{said} {again}", Choice(turn.t("🌐 Change language"), "welcome.language"))
+    turn.be_forgotten()
+
+
+def stop(turn: Turn) -> None:
+    """Ordinary notices stop; those about safety do not, and that is said."""
+    turn.stop_notices(True)
     turn.say(
         turn.t(
-            "The organisers have received your request to delete. "
-            "It is done within 15 days, by {date}.",
-            date=day,
+            "Ordinary notices are stopped from now on. Urgent notices still come, for your safety."
         ),
+        Choice(turn.t("Receive notices"), "me.resume"),
         Choice(turn.t("My data"), "me.show"),
         Choice(turn.t("To the menu"), "menu.show"),
     )
 
 
-def stop(turn: Turn) -> None:
-    """Ordinary notices stop; those about safety do not, and that is said."""
-    kept = turn.hand_over(kind=RequestKind.PRIVACY, of="stop_notices")
+def resume(turn: Turn) -> None:
+    """Ordinary notices come again."""
+    turn.stop_notices(False)
     turn.say(
-        turn.t(
-            "The organisers have received your request to stop ordinary notices. "
-            "It is done within 15 days, by {date}. Urgent notices still come, for your safety.",
-            date=turn.t.date(kept.created_at + DONE_WITHIN),
-        ),
+        turn.t("You receive every notice again."),
+        Choice(turn.t("Stop notices"), "me.stop"),
         Choice(turn.t("My data"), "me.show"),
         Choice(turn.t("To the menu"), "menu.show"),
     )
@@ -99,12 +115,18 @@ def stop(turn: Turn) -> None:
 def _list(turn: Turn, lines: list[str], *, last: bool = False) -> None:
     choices = (
         Choice(turn.t("Correct my data"), "me.correct"),
-        Choice(turn.t("Stop notices"), "me.stop"),
+        _switch(turn),
         Choice(turn.t("Delete my data"), "me.erase"),
         Choice(turn.t("To the menu"), "menu.show"),
     )
     text = "\n".join(f"● {clip(line, 60)}" for line in lines)
     turn.say(text, *(choices if last else ()))
+
+
+def _switch(turn: Turn) -> Choice:
+    if turn.person.notices_stopped_at is not None:
+        return Choice(turn.t("Receive notices"), "me.resume")
+    return Choice(turn.t("Stop notices"), "me.stop")
 
 
 def _who(turn: Turn, record: Record) -> list[str]:
@@ -138,14 +160,22 @@ def _where(turn: Turn, record: Record) -> list[str]:
 
 def _chosen(turn: Turn) -> list[str]:
     answered = {True: turn.t("agreed"), False: turn.t("refused"), None: turn.t("not answered")}
+    stopped = turn.person.notices_stopped_at is not None
+    notices = turn.t("stopped, except urgent ones") if stopped else turn.t("received")
     lines = [
         turn.t("Chosen language: {value}", value=turn.t.language.vietnamese_name),
         turn.t("Your answer about your data: {value}", value=answered[turn.person.consented]),
         turn.t("Your last messages here: {value}", value=len(turn.notes.get("recent", ()))),
+        turn.t("Ordinary notices: {value}", value=notices),
+        turn.t("Kept until: {date}", date=turn.t.date(_last_day(turn))),
     ]
     if not turn.person.linked:
         lines.append(turn.t("No delegate card is linked here."))
     return lines
+
+
+def _last_day(turn: Turn) -> datetime:
+    return turn.desk.gone_at(turn.event)
 
 
 def _or_none(turn: Turn, value: str) -> str:

@@ -116,6 +116,8 @@ async def test_a_guest_sees_that_little_is_kept(chat: Chat) -> None:
         "● Ngôn ngữ đã chọn: Tiếng Việt\n"
         "● Ý kiến về việc lưu dữ liệu: chưa trả lời\n"
         "● Số tin gần nhất đang giữ: 2\n"
+        "● Thông báo thường: đang nhận\n"
+        "● Giữ đến: Thứ Hai, ngày 22/02/2027\n"
         "● Chưa gắn thẻ đại biểu."
     )
 
@@ -135,33 +137,12 @@ async def test_a_guest_has_nothing_to_correct(chat: Chat) -> None:
     assert why.text == "Muốn sửa thông tin, mời đại biểu gắn thẻ đại biểu."
 
 
-async def test_erasing_asks_once_and_names_the_last_day(chat: Chat) -> None:
-    await chat.linked()
-    (asked,) = await chat.say("/xoa")
-    assert asked.text == "Dữ liệu sẽ bị xóa và thẻ không còn gắn. Đại biểu có muốn xóa không?"
-    assert await chat.requests() == []
-    (done,) = await chat.say("1")
-    assert done.text == (
-        "Ban Tổ chức đã nhận yêu cầu xóa dữ liệu. "
-        "Việc xóa xong trong 15 ngày, chậm nhất Thứ Tư, ngày 03/02/2027."
-    )
-    await chat.tap("me.erase_now")
-    assert await chat.requests() == [("privacy", "erase", "")]
-
-
 async def test_keeping_the_data_asks_nothing_of_anybody(chat: Chat) -> None:
     await chat.linked()
     await chat.say("xóa dữ liệu của tôi")
     (menu,) = await chat.say("2")
     assert menu.text == "Đại biểu muốn xem gì?"
     assert await chat.requests() == []
-
-
-async def test_stopping_notices_says_what_still_comes(chat: Chat) -> None:
-    await chat.linked()
-    (said,) = await chat.say("dừng thông báo")
-    assert said.text.endswith("Tin khẩn vẫn được gửi để bảo đảm an toàn.")
-    assert await chat.requests() == [("privacy", "stop_notices", "")]
 
 
 async def test_correct_is_no_command_to_stop(chat: Chat) -> None:
