@@ -16,6 +16,13 @@ TIME = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     op.create_table(
+        "erased",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("kind", "fingerprint", name=op.f("pk_erased")),
+    )
+    op.create_table(
         "event",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
@@ -49,6 +56,7 @@ def upgrade() -> None:
         sa.Column("preferred_address_id", BIG_ID, nullable=True),
         sa.Column("created_at", TIME, nullable=False),
         sa.Column("erased_at", TIME, nullable=True),
+        sa.Column("notices_stopped_at", TIME, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
     op.create_table(
@@ -282,6 +290,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
         sa.UniqueConstraint("event_id", "code", name=op.f("uq_record_event_id_code")),
         sa.UniqueConstraint("event_id", "person_id", name=op.f("uq_record_event_id_person_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("record", schema=None) as batch_op:
         batch_op.create_index("ix_record_person", ["person_id"], unique=False)
@@ -528,6 +537,7 @@ def upgrade() -> None:
         sa.Column("created_at", TIME, nullable=False),
         sa.Column("accepted_at", TIME, nullable=True),
         sa.Column("closed_at", TIME, nullable=True),
+        sa.Column("due_at", TIME, nullable=True),
         sa.ForeignKeyConstraint(["address_id"], ["address.id"], name=op.f("fk_request_address_id")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_request_event_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_request_person_id")),
@@ -565,6 +575,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transcript")),
         sa.UniqueConstraint("address_id", "key", name=op.f("uq_transcript_address_id_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("transcript", schema=None) as batch_op:
         batch_op.create_index("ix_transcript_address", ["address_id", "id"], unique=False)
@@ -714,3 +725,4 @@ def downgrade() -> None:
     op.drop_table("person")
     op.drop_table("media")
     op.drop_table("event")
+    op.drop_table("erased")

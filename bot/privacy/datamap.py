@@ -131,6 +131,18 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
         Held("lang params", Kind.SENSITIVE, _QUEUE, END),
     ),
     "delivery_attempt": (Held("id delivery_id at outcome code", Kind.NONE, _QUEUE, END),),
+    "document_count": (
+        Held("event_id document version people", Kind.NONE, _CONTENT, ALWAYS, COUNTED),
+    ),
+    "document_opened": (
+        Held("event_id document version", Kind.NONE, _CONTENT, END),
+        Held(
+            "person_id at",
+            Kind.SENSITIVE,
+            N_("tells only those who have an old version of a document"),
+            END,
+        ),
+    ),
     "erased": (Held("kind fingerprint at", Kind.SEALED, _ERASED),),
     "event": (
         Held(
@@ -140,7 +152,7 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
             _CONTENT,
         ),
     ),
-    "event_media": (Held("event_id sha256 name", Kind.NONE, _CONTENT),),
+    "event_media": (Held("event_id sha256 name guarded", Kind.NONE, _CONTENT),),
     "inbound": (
         Held("id account_id received_at done_at attempts", Kind.NONE, _QUEUE),
         Held("update_id", Kind.PSEUDONYM, _QUEUE, END),

@@ -137,6 +137,43 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
         lambda work, one, _: work.roster.people_of_undone(one.id),
         lambda one, _: {"DB1": one.person},
     ),
+    "people.with_roles": (
+        lambda work, one, _: work.people.with_roles(one.id),
+        lambda one, two: [(two.both, Role.HELPER)] if one is two.a else [],
+    ),
+    "accounts.addresses_of": (
+        lambda work, one, two: [
+            work.accounts.addresses_of(other.person, one.id) for other in (two.a, two.b)
+        ],
+        # One on an account of the event's own, one on the account both share.
+        lambda one, two: [
+            [one.address_id, one.address_id + 1] if other is one else []
+            for other in (two.a, two.b)
+        ],
+    ),
+    "accounts.counts": (
+        lambda work, one, _: work.accounts.counts(one.id),
+        lambda one, _: {one.person: 2},
+    ),
+    "cards.states": (
+        lambda work, one, _: work.cards.states(one.id),
+        lambda one, _: {one.person: True},
+    ),
+    "deliveries.told": (
+        lambda work, one, two: [
+            len(work.deliveries.told(one.id, person, 9))
+            for person in (two.both, two.a.person, two.b.person)
+        ],
+        lambda one, two: [0, int(one is two.a), 0],
+    ),
+    "documents.counts": (
+        lambda work, one, _: [tuple(each) for each in work.documents.counts(one.id)],
+        lambda one, _: [("noi-quy", one.mark, 1)],
+    ),
+    "documents.readers": (
+        lambda work, one, _: work.documents.readers(one.id, "noi-quy"),
+        lambda one, _: [one.person],
+    ),
 }  # fmt: skip
 
 
@@ -178,7 +215,7 @@ async def test_what_is_read_in_one_event_is_of_that_event(
 Writer = Callable[[Work, Congress, Congress], Any]
 WRITERS: dict[str, tuple[Writer, Callable[[Work, Congress], Any]]] = {
     "cards.freeze_of": (
-        lambda work, a, b: work.cards.freeze_of(a.id, b.person),
+        lambda work, a, b: work.cards.freeze_of(a.id, [b.person]),
         lambda work, b: work.cards.with_cards(b.id) == {b.person},
     ),
     "events.put_in_force": (
@@ -223,12 +260,31 @@ WRITERS: dict[str, tuple[Writer, Callable[[Work, Congress], Any]]] = {
         lambda work, a, b: work.roster.mark_undone(a.id, b.import_id),
         lambda work, b: _last_import(work, b.id) == b.import_id,
     ),
+    "cards.thaw_of": (
+        lambda work, a, b: (
+            work.cards.freeze_of(b.id, [b.person]), work.cards.thaw_of(a.id, b.person)
+        ),
+        lambda work, b: work.cards.states(b.id) == {b.person: False},
+    ),
+    "documents.reduce": (
+        lambda work, a, b: work.documents.reduce(a.id),
+        lambda work, b: work.documents.readers(b.id, "noi-quy") == [b.person],
+    ),
+    "retention.forget_people": (
+        lambda work, a, b: work.retention.forget_people(a.id),
+        lambda work, b: tuple(work.roster.all(b.id)) == b.records
+        and work.requests.waiting(b.id) == [b.request],
+    ),
+    "retention.forget_words": (
+        lambda work, a, b: work.retention.forget_words(a.id, work.now + timedelta(days=9)),
+        lambda work, b: work.requests.waiting(b.id) == [b.request],
+    ),
 }  # fmt: skip
 # These write a new row with the event's own id and are read back above.
 MAKERS = {
     *("accounts.ensure", "accounts.tie", "audit.add", "cards.issue_many", "contents.add"),
     *("contents.keep_media", "jobs.defer", "questions.add", "requests.open"),
-    *("roster.hold", "roster.start_import"),
+    *("roster.hold", "roster.start_import", "documents.note_opened"),
 }
 
 

@@ -72,6 +72,7 @@ def fill(work: Work, mark: str, person: int, shared: int) -> Congress:
     if mark == "A":
         work.people.join(event.id, [person], Role.HELPER)
     work.people.consent(event.id, person, f"text-{mark}", "vi", mark == "A")
+    work.documents.note_opened(event.id, "noi-quy", mark, people[0])
     work.cards.issue_many(event.id, [(people[0], f"token-{mark}", f"code-{mark}")])
     own = work.accounts.ensure("webchat", event.slug, event_id=event.id)
     address = work.accounts.add_address(own.id, "same-sender")
