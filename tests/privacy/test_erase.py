@@ -207,3 +207,16 @@ async def test_deleted_words_are_overwritten_in_the_file(
 
 async def _rows(store: Store, table: str) -> list[dict[str, Any]]:
     return await store.read(lambda work: rows_of(work, table))
+
+
+async def test_a_page_is_told_what_comes_after_its_lines_were_deleted(
+    store: Store, vault: Vault, two: tuple[int, int, int]
+) -> None:
+    """It asks for lines after the last number it saw: no number may be given out twice."""
+    event, an, binh = two
+    last = await store.read(lambda work: work.transcripts.newest())
+    for who in (an, binh):
+        await store.write(lambda work, w=who: privacy.erase(work, vault, w, event, actor="a"))  # type: ignore[misc]
+    fresh = await store.write(lambda work: work.transcripts.add(1, "out", "out:1:0", {}))
+    assert fresh is not None
+    assert fresh > last
