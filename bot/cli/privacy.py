@@ -79,8 +79,10 @@ async def _allow(code: str, slug: str | None, author: str) -> None:
         event = await here.event(slug)
 
         def lift(work: "Work") -> tuple[str, ...] | None:
-            work.audit.add(event.id, author, "privacy.allow", f"event:{event.id}")
-            return privacy.allow(work, here.vault, event.slug, code)
+            found = privacy.allow(work, here.vault, event.slug, code)
+            if found is not None:
+                work.audit.add(event.id, author, "privacy.allow", f"event:{event.id}")
+            return found
 
         lifted = await here.store.write(lift)
         if lifted is None:

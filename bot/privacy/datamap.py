@@ -64,12 +64,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """Where data leaves the installation: what for, the setting that switches it, the country."""
+    """Where data leaves the installation: the setting that switches it, what goes, the country.
+
+    `needs` names another setting without which nothing goes there.
+    """
 
     name: str
     switch: str
     sends: str
     country: str
+    needs: str = ""
 
 
 _LINK = N_("ties a chat to a person")
@@ -268,6 +272,7 @@ OUTGOING = (
         "telegram_api_url",
         N_("nothing of its own: where the line above sends to"),
         N_("where that server stands; the usual one outside Viet Nam"),
+        needs="telegram_token",
     ),
     Outgoing(
         "PostgreSQL",

@@ -31,7 +31,8 @@ def page(t: Translator, settings: Mapping[str, object]) -> Iterator[str]:
     yield from ("", f"## {t(N_('Where data leaves this installation'))}", "")
     yield from _head(t, _WAYS)
     for way in OUTGOING:
-        on = t(N_("yes")) if settings[way.switch] else t(N_("no"))
+        is_on = settings[way.switch] and settings[way.needs or way.switch]
+        on = t(N_("yes")) if is_on else t(N_("no"))
         name = f"`DONGHANH_{way.switch.upper()}`"
         yield _row(way.name, name, on, t(way.sends), t(way.country))
 

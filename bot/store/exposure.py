@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from bot.store.base import Family, UtcTime, metadata
 from bot.store.deliveries import delivery
 from bot.store.events import event
+from bot.store.notices import notice
 from bot.store.people import person
 from bot.store.roster import record
 from bot.store.sessions import session
@@ -66,7 +67,8 @@ class Exposure(Family):
     def _rows(self, ends: datetime) -> dict[str, int]:
         """How many rows of each table lay there by `ends`; where no time is kept, all of them."""
         counted = {}
-        for table in metadata.sorted_tables:
+        assert notice.metadata is metadata  # nothing else need have loaded its table
+        for _, table in sorted(metadata.tables.items()):
             since = [table.c[name] for name in _SINCE if name in table.c]
             query = select(func.count()).select_from(table)
             if since and isinstance(since[0].type, UtcTime):

@@ -53,6 +53,18 @@ def ran(*words: str | Path, answer: str = "", code: int = 0) -> str:
     return " ".join(done.output.split())
 
 
+def alone(*words: str) -> str:
+    """In a process of its own: with nothing loaded, on a terminal as wide as the table."""
+    command = "from bot.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", command, *words],
+        env=os.environ | {"COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
 def written(do: Callable[[Work], T]) -> T:
     async def once() -> T:
         store = Store(load().database)
@@ -137,6 +149,7 @@ def test_a_leak_is_told_and_written_down(data: Path, tmp_path: Path) -> None:
     assert "Give another name." in again
     wrong = ran("privacy", "breach", "--from", tomorrow, "--to", yesterday, code=1)
     assert "before --from" in wrong
+    assert "People affected: 2" in alone("privacy", "breach", "--from", yesterday, "--to", tomorrow)
 
 
 def test_the_desk_sees_limits_and_the_code(data: Path) -> None:
@@ -155,14 +168,7 @@ def test_the_desk_sees_limits_and_the_code(data: Path) -> None:
         )
 
     written(late)
-    command = "from bot.cli import main; main()"
-    shown = subprocess.run(
-        [sys.executable, "-c", command, "desk", "requests", "--event", "new"],
-        env=os.environ | {"COLUMNS": "200"},  # a table is as wide as its terminal
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    shown = alone("desk", "requests", "--event", "new")
     assert shown.index("correction") < shown.index("help")
     assert "LATE" in shown
     assert "DB2" in shown

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from bot.config import Settings, secret_fields
+from bot.config import Settings
 from bot.i18n import Texts
 from bot.paths import resource
 from bot.privacy.datamap import DATA_MAP, OUTGOING, Kind
@@ -55,4 +55,10 @@ def test_the_page_names_every_column_and_no_secret(language: str) -> None:
     assert [name for name in DATA_MAP if f"## {name}\n" not in text] == []
     (telegram,) = [line for line in text.splitlines() if line.startswith("| Telegram |")]
     assert telegram.split(" | ")[2] == {"vi": "có", "en": "yes"}[language]
-    assert secret_fields() & {"telegram_token"}
+
+
+def test_nothing_is_on_that_was_not_switched_on() -> None:
+    t = Texts.load(resource("locales"), ["en"]).translator("en", FALLBACK_ZONE)
+    text = "\n".join(page(t, Settings().model_dump()))
+    ways = [line.split(" | ")[2] for line in text.splitlines() if "`DONGHANH_" in line]
+    assert ways == ["no"] * len(OUTGOING)
