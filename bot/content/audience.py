@@ -6,6 +6,7 @@ Nothing is public by accident: the default is "linked", people tied to the roste
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.text import fold, nfc
 
@@ -102,6 +103,7 @@ def _fits(term: str, who: Facets) -> bool:
     return bool(theirs.strip()) and name_key(theirs) == name_key(name)
 
 
+@lru_cache(maxsize=4096)  # the same few hotels, groups and delegations, many times a turn
 def name_key(name: str) -> str:
     """What two spellings of one name share: accents, case and leading zeros do not matter."""
     folded = " ".join(fold(name).split())

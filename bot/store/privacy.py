@@ -13,6 +13,7 @@ from bot.store.accounts import address, address_person
 from bot.store.base import Family, UtcTime, metadata, upsert
 from bot.store.cards import card, wrong_guess
 from bot.store.deliveries import delivery
+from bot.store.documents import Documents
 from bot.store.events import event
 from bot.store.inbound import inbound
 from bot.store.letters import letter, letter_text
@@ -112,6 +113,7 @@ class Privacy(Family):
         self._forget_addresses(places)
         self._forget_cards(person_id)
         self._forget_lines(person_id)
+        Documents(self.conn, self.now).forget(person_id)
         self.conn.execute(delete(membership).where(membership.c.person_id == person_id))
         hers = update(request).where(request.c.person_id == person_id)
         self.conn.execute(

@@ -13,6 +13,7 @@ from bot.store.accounts import address, address_person, channel_account
 from bot.store.base import Family
 from bot.store.cards import card, wrong_guess
 from bot.store.deliveries import delivery, delivery_attempt
+from bot.store.documents import Documents
 from bot.store.inbound import inbound
 from bot.store.jobs import job
 from bot.store.letters import letter, letter_text
@@ -64,6 +65,7 @@ class Retention(Family):
         done |= self._forget_cards(event_id, whose)
         done |= self._forget_deliveries(event_id)
         done |= {
+            "document_opened": Documents(self.conn, self.now).reduce(event_id),
             "address_person": self._delete(address_person, address_person.c.event_id == event_id),
             "membership": self._delete(membership, membership.c.event_id == event_id),
             "job": self._delete(job, job.c.event_id == event_id, job.c.finished_at.is_not(None)),

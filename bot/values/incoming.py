@@ -1,6 +1,6 @@
 """One thing that reached us, in our own words, whatever channel brought it."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -60,7 +60,12 @@ class Incoming:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values: what the inbox keeps until the turn is done."""
-        plain = {key: value for key, value in asdict(self).items() if value not in ("", None)}
+        # Not asdict: it copies deeply, and this is on the way of every message.
+        plain = {
+            name: value
+            for name in self.__slots__
+            if (value := getattr(self, name)) not in ("", None)
+        }
         plain["received_at"] = self.received_at.isoformat()
         if self.sent_at is not None:
             plain["sent_at"] = self.sent_at.isoformat()

@@ -1,6 +1,6 @@
 """What to say. A Reply knows no channel; `bot.fit` makes it fit one."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -64,7 +64,16 @@ class Reply:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, as `letter_text.reply` keeps them."""
-        return asdict(self)
+        # Not asdict: it copies deeply, and this is on the way of every answer.
+        return {
+            "text": self.text,
+            "choices": [_plain(choice) for choice in self.choices],
+            "media": [_plain(media) for media in self.media],
+            "point": _plain(self.point) if self.point else None,
+            "style": self.style,
+            "controls": [_plain(control) for control in self.controls],
+            "language": self.language,
+        }
 
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> "Reply":
@@ -79,3 +88,7 @@ class Reply:
             controls=tuple(Choice(**choice) for choice in plain.get("controls", ())),
             language=plain.get("language", "vi"),
         )
+
+
+def _plain(value: Choice | Media | MapPoint) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__slots__}
