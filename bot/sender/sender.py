@@ -50,6 +50,10 @@ class Sender:
         # nothing is handed past them.
         self._behind_retry: set[int] = set()
         self._going_back: Counter[int] = Counter()
+        self._late: set[int] = set()  # sent back since the last look, which may have missed them
+        self._return_one_by_one = asyncio.Lock()  # a later row may not be there before an earlier
+        self._rings = 0
+        self._rows_wait = False  # pending rows of anybody, which nothing may be handed past
         self._bell = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
@@ -81,9 +85,12 @@ class Sender:
 
     def hand(self, deliveries: Sequence[Delivery]) -> None:
         """Rows that the turn's own commit already claimed for us (delivery.md, section 7)."""
-        late = [one for one in deliveries if one.address_id in self._behind_retry]
-        self._lanes.add(one for one in deliveries if one.address_id not in self._behind_retry)
+        behind = {one.address_id for one in deliveries} if self._rows_wait else self._behind_retry
+        late = [one for one in deliveries if one.address_id in behind]
+        self._lanes.add(one for one in deliveries if one.address_id not in behind)
         if late:
+            self._behind_retry.update(one.address_id for one in late)
+            self._late.update(one.address_id for one in late)
             self._going_back.update(one.address_id for one in late)
             task = asyncio.create_task(self._return(late))
             self._sending.add(task)
@@ -91,7 +98,12 @@ class Sender:
         self._bell.set()
 
     def wake(self) -> None:
-        """Somebody committed rows for this queue."""
+        """Somebody committed rows for this queue, so what is handed now may not overtake them."""
+        self._rows_wait = True
+        self._rings += 1
+        self._stir()
+
+    def _stir(self) -> None:
         self._may_have_more = True
         self._bell.set()
 
@@ -177,13 +189,27 @@ class Sender:
         if not self._may_have_more or epoch is None or len(self._lanes) >= BUFFER:
             return
         busy = self._lanes.busy()
-        claimed = await self._store.write(
-            lambda work: claim(work, self.queue_id, epoch, BUFFER, busy=busy)
-        )
-        self._may_have_more = len(claimed) == BUFFER
-        if not self._may_have_more:  # else more of the same address may wait behind these
-            self._behind_retry -= {one.address_id for one in claimed} - self._going_back.keys()
+        # What is committed and rung for while we look may not be seen by this look.
+        self._may_have_more, rings = False, self._rings
+        self._late = set(self._going_back)
+        claimed = await self._claim(epoch, busy)
+        if len(claimed) == BUFFER:
+            self._may_have_more = True
+        else:  # when full, more of the same addresses may wait behind these
+            if self._rows_wait and rings == self._rings:
+                self._rows_wait = False
+                self._behind_retry |= busy  # of them, rows may still be there
+            self._behind_retry -= {one.address_id for one in claimed} - self._late
         self._lanes.add(claimed)
+
+    async def _claim(self, epoch: int, busy: set[int]) -> list[Delivery]:
+        try:
+            return await self._store.write(
+                lambda work: claim(work, self.queue_id, epoch, BUFFER, busy=busy)
+            )
+        except Exception:
+            self.wake()  # we do not know what waits there
+            raise
 
     def _wait(self, delivery: Delivery) -> float:
         """Seconds until this delivery's buckets let it pass."""
@@ -257,7 +283,8 @@ class Sender:
 
     async def _return(self, late: Sequence[Delivery]) -> None:
         try:
-            await self._put_back(late)
+            async with self._return_one_by_one:
+                await self._put_back(late)
         finally:
             self._going_back -= Counter(one.address_id for one in late)
 
@@ -265,4 +292,4 @@ class Sender:
         if deliveries:
             ids, epoch = [one.id for one in deliveries], deliveries[0].epoch
             await self._store.write(lambda work: work.deliveries.release(ids, epoch))
-            self.wake()
+            self._stir()

@@ -243,12 +243,28 @@ class Deliveries(Family):
         }
 
     def release(self, ids: Sequence[int], epoch: int) -> None:
-        """Claimed rows that never left go back to the queue."""
+        """Claimed rows that never left go back to the queue, behind what waits there.
+
+        They were claimed by their turn's own commit, without a tag of fair share; with tag 0 they
+        would overtake earlier rows to the same address.
+        """
         c = delivery.c
+        ahead = delivery.alias("ahead")
+        last = (
+            select(func.coalesce(func.max(ahead.c.vtime), 0.0))
+            .where(
+                ahead.c.queue_id == c.queue_id,
+                ahead.c.lane == c.lane,
+                ahead.c.state == State.PENDING,
+            )
+            .scalar_subquery()
+        )
         back = update(delivery).where(
             c.id.in_(ids), c.state == State.CLAIMED, c.owner_epoch == epoch
         )
-        self.conn.execute(back.values(state=State.PENDING, owner_epoch=None, claimed_at=None))
+        self.conn.execute(
+            back.values(state=State.PENDING, owner_epoch=None, claimed_at=None, vtime=last)
+        )
 
     def recover(self, queue_id: int, epoch: int) -> int:
         """What an earlier owner left claimed: nobody knows whether it arrived. Returns how many.

@@ -156,6 +156,18 @@ async def test_what_waited_in_memory_does_not_overtake_either(
         assert said == ["nghe: một", "nghe: hai", "nghe: ba"]
 
 
+async def test_what_was_written_without_the_lease_is_not_overtaken(store: Store) -> None:
+    async with small_house(store) as house:
+        until_then, house.sender._lease._safe_until = house.sender._lease._safe_until, 0.0
+        await house.say("một")
+        await house.inbox.drained()
+        assert await house.states() == {"pending": 1}
+        house.sender._lease._safe_until = until_then
+        await asyncio.gather(house.say("hai"), house.say("ba"))
+        await until(lambda: len(house.channel.sent) == 3)
+        assert [text for _, text in house.channel.sent] == ["nghe: một", "nghe: hai", "nghe: ba"]
+
+
 async def test_characters_no_database_keeps_cost_nobody_her_message(store: Store) -> None:
     async with small_house(store) as house:
         poison = replace(house.incoming("a\x00b\ud800c"), started_with="\x00", value="\udfff")
