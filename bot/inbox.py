@@ -60,6 +60,14 @@ class Accepted:
         return self.incoming.account_id, self.incoming.sender
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a turn's commit left: deliveries to hand over, or rows in the table for a sender."""
+
+    handed: Sequence[Delivery] = ()
+    in_table: bool = False
+
+
 class Inbox:
     """Accepts and turns. `guarded` False switches the flood guard off (own terminal, tests)."""
 
@@ -151,7 +159,7 @@ class Inbox:
     async def _turn(self, accepted: Accepted) -> None:
         for _ in range(REPLAYS):
             try:
-                handed = await self._store.write(lambda work: self._answer(work, accepted))
+                written = await self._store.write(lambda work: self._answer(work, accepted))
             except StaleSession:
                 continue
             except StoreError:
@@ -162,20 +170,25 @@ class Inbox:
                 log.exception("a turn broke", inbound=accepted.id)
                 await self._apologise(accepted)
                 return
-            self._leave(accepted, handed)
+            self._leave(accepted, written)
             metrics.TURNS.labels("answered").inc()
             return
         log.error("turn replayed in vain", inbound=accepted.id)
 
-    def _answer(self, work: Work, accepted: Accepted) -> list[Delivery]:
+    def _answer(self, work: Work, accepted: Accepted) -> Written:
         """The whole turn, inside one transaction."""
         if not work.inbound.finish(accepted.id):
-            return []
+            return Written()
         standing = stand(work, self._house, accepted.incoming)
         turn = standing.turn(work, self._house)
         self._router.answer(turn)
         standing.save(work, turn)
-        return put(work, self._owed(accepted, standing, turn), self._doors.epochs())
+        return self._put(work, self._owed(accepted, standing, turn))
+
+    def _put(self, work: Work, owed: list[Owed]) -> Written:
+        # All of a turn goes to one queue: either all of it is handed over, or nothing.
+        handed = put(work, owed, self._doors.epochs())
+        return Written(handed, in_table=bool(owed) and not handed)
 
     def _owed(self, accepted: Accepted, standing: Standing, turn: Turn) -> list[Owed]:
         owed = [
@@ -210,24 +223,25 @@ class Inbox:
         tap_id = accepted.incoming.tap_id
         return replace(plain, letter=letter, act=Act.ANSWER_TAP, acts_on=tap_id)
 
-    def _leave(self, accepted: Accepted, handed: list[Delivery]) -> None:
-        self._doors.hand(handed)
-        self._doors.wake(self._doors.queue_of(accepted.incoming.account_id))
+    def _leave(self, accepted: Accepted, written: Written) -> None:
+        self._doors.hand(written.handed)
+        if written.in_table:
+            self._doors.wake(self._doors.queue_of(accepted.incoming.account_id))
 
     async def _apologise(self, accepted: Accepted) -> None:
         """One apology with a person to turn to; her session is untouched, she can try again."""
         metrics.TURNS.labels("broken").inc()
         try:
-            handed = await self._store.write(lambda work: self._sorry(work, accepted))
+            written = await self._store.write(lambda work: self._sorry(work, accepted))
         except Exception:
             log.exception("no apology either", inbound=accepted.id)
             await self._give_up_in_time(accepted)
         else:
-            self._leave(accepted, handed)
+            self._leave(accepted, written)
 
-    def _sorry(self, work: Work, accepted: Accepted) -> list[Delivery]:
+    def _sorry(self, work: Work, accepted: Accepted) -> Written:
         if not work.inbound.finish(accepted.id) or accepted.incoming.kind is Kind.LEFT:
-            return []
+            return Written()
         standing = stand(work, self._house, accepted.incoming)
         turn = standing.turn(work, self._house)
         standing.keep(work)
@@ -236,8 +250,7 @@ class Inbox:
             Choice(turn.t("🙋 Talk to a person"), "helper.start"),
             Choice(turn.t("To the menu"), "menu.show"),
         )
-        owed = [self._letter(accepted, standing, "sorry", turn.replies[-1])]
-        return put(work, owed, self._doors.epochs())
+        return self._put(work, [self._letter(accepted, standing, "sorry", turn.replies[-1])])
 
     async def _give_up_in_time(self, accepted: Accepted) -> None:
         """An update that breaks every time must not be turned for ever."""

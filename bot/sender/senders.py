@@ -34,10 +34,8 @@ class Senders:
             self._by_queue[queue_id].hand(mine)
 
     def wake(self, queue_id: int) -> None:
-        """There may be pending rows in a queue that this process does not hand over itself."""
-        sender = self._by_queue[queue_id]
-        if sender.epoch is None:
-            sender.wake()
+        """There are pending rows in a queue that this process did not hand over itself."""
+        self._by_queue[queue_id].wake()
 
     async def open(self) -> None:
         """Take the queues and begin to send."""
