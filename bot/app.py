@@ -4,20 +4,20 @@ import asyncio
 import itertools
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import structlog
 
-from bot import cards, privacy
-from bot.cards import CardPress
+from bot import privacy
 from bot.channels.base import Channel
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.i18n import Texts
 from bot.inbox import Inbox
-from bot.jobs import JobRunner
+from bot.jobs import JobRunner, Progress
 from bot.knowledge import Knowledge
 from bot.paths import resource
 from bot.router import Router
@@ -27,6 +27,9 @@ from bot.store import Store
 from bot.turn import House
 from bot.vault import Vault, key_in
 from handlers import ROUTES
+
+if TYPE_CHECKING:
+    from bot.cards import CardPress
 
 log = structlog.get_logger()
 
@@ -50,10 +53,13 @@ class Bot:
         self.senders = Senders()
         house = House(self.knowledge, self.texts, self.vault, settings.retention_days)
         self.inbox = Inbox(self.store, house, self.router, self.senders, guarded=guarded)
-        press = card_press(settings, self.store, self.vault, self.texts)
-        self.jobs = JobRunner(self.store, {cards.JOB: press.job})
+        self.jobs = JobRunner(self.store, {"cards": self._print_cards})
         self.schedule = Schedule()
         self.channels: list[Channel] = []
+
+    async def _print_cards(self, args: Mapping[str, Any], progress: Progress) -> None:
+        press = card_press(self.settings, self.store, self.vault, self.texts)
+        await press.job(args, progress)
 
     async def add_channel(self, channel: Channel, *, shard: int = 0) -> Sender:
         """One more account to listen and to send through."""
@@ -126,8 +132,10 @@ def vault_of(settings: Settings) -> Vault:
     return Vault(keys or [key_in(settings.data_dir)])
 
 
-def card_press(settings: Settings, store: Store, vault: Vault, texts: Texts) -> CardPress:
+def card_press(settings: Settings, store: Store, vault: Vault, texts: Texts) -> "CardPress":
     """What prints this installation's cards; jobs leave them in its data folder."""
+    from bot.cards import CardPress  # drawing costs 60 MB that a bot which only talks need not pay
+
     return CardPress(store, vault, texts, settings.base_url, settings.data_dir / "cards")
 
 
