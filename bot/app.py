@@ -134,7 +134,7 @@ def vault_of(settings: Settings) -> Vault:
 
 def card_press(settings: Settings, store: Store, vault: Vault, texts: Texts) -> "CardPress":
     """What prints this installation's cards; jobs leave them in its data folder."""
-    from bot.cards import CardPress  # drawing costs 60 MB that a bot which only talks need not pay
+    from bot.cards import CardPress  # a bot that only talks need not load the drawing
 
     return CardPress(store, vault, texts, settings.base_url, settings.data_dir / "cards")
 
