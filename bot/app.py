@@ -20,11 +20,11 @@ from bot.inbox import Inbox
 from bot.jobs import JobRunner, Progress
 from bot.knowledge import Knowledge
 from bot.paths import resource
+from bot.reception import House
 from bot.router import Router
 from bot.schedule import Schedule
 from bot.sender import Sender, Senders
 from bot.store import Store
-from bot.turn import House
 from bot.vault import Vault, key_in
 from handlers import ROUTES
 

@@ -17,10 +17,11 @@ from bot import metrics
 from bot.errors import DiskFull, StaleSession, StoreError
 from bot.outbox import Owed, put
 from bot.pacing import FLOOD_BURST, FLOOD_RATE, Buckets
+from bot.reception import House
 from bot.router import Router
 from bot.standing import Standing, stand
 from bot.store import Store, Work
-from bot.turn import House, Turn
+from bot.turn import Turn
 from bot.values.delivery import Act, Delivery
 from bot.values.incoming import Incoming, Kind
 from bot.values.letter import Lane, Letter

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 from bot.access import find_card, looks_like_code, may_guess
 from bot.knowledge import Known
+from bot.reception import Desk, House
 from bot.store import Work
 from bot.store.accounts import Address
-from bot.turn import Desk, House, Turn
+from bot.turn import Turn
 from bot.values.incoming import Incoming, Kind
 from bot.values.person import Person
 from bot.values.session import Session

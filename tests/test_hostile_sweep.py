@@ -12,12 +12,12 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from bot.reception import House
 from bot.router import Router
 from bot.standing import stand
 from bot.store import Work, database_url
 from bot.store.engines import sqlite_engine
 from bot.talking import become
-from bot.turn import House
 from bot.values.incoming import Incoming, Kind
 from bot.values.reply import Reply
 from bot.vault import Vault

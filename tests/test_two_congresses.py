@@ -19,10 +19,10 @@ from bot.clock import SetClock
 from bot.content import Library, media_bytes, read
 from bot.knowledge import Knowledge
 from bot.paths import resource
+from bot.reception import House
 from bot.router import Router
 from bot.store import Store, Work
 from bot.store.roster import COLUMNS
-from bot.turn import House
 from bot.values.person import Role
 from bot.values.reply import Reply
 from bot.vault import Vault

@@ -17,11 +17,11 @@ from bot.i18n import Texts
 from bot.inbox import Inbox
 from bot.jobs import JobRunner
 from bot.knowledge import Knowledge
+from bot.reception import House
 from bot.router import Router
 from bot.schedule import Schedule
 from bot.sender import Senders
 from bot.store import Store
-from bot.turn import House
 from bot.values.delivery import Act, Delivery, Receipt
 from bot.values.event import Event
 from handlers import ROUTES

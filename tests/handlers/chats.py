@@ -14,11 +14,11 @@ from bot.content import Library, media_bytes, read
 from bot.i18n import Texts
 from bot.knowledge import Knowledge
 from bot.paths import resource
+from bot.reception import House
 from bot.router import Router
 from bot.standing import stand
 from bot.store import Store, Work
 from bot.store.roster import COLUMNS
-from bot.turn import House
 from bot.values.incoming import Incoming, Kind
 from bot.values.person import Role
 from bot.values.reply import Reply

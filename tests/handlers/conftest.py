@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SetClock
+from bot.reception import House
 from bot.store import Store
-from bot.turn import House
 from bot.vault import Vault
 from tests.conftest import MORNING
 from tests.handlers.chats import Chat, Ground, prepare, texts

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.knowledge import Knowledge, Known
+from bot.reception import House
 from bot.store.documents import Opened
-from bot.turn import House
 from bot.values.reply import Media, Reply
 from tests.handlers.chats import Chat
 

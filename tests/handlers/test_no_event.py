@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from bot.knowledge import Known
+from bot.reception import Desk, House
 from bot.router import Router
-from bot.turn import Desk, House, Turn
+from bot.turn import Turn
 from bot.values.incoming import Incoming, Kind
 from bot.values.person import Person
 from bot.values.session import Session

@@ -10,10 +10,11 @@ from bot.i18n import Texts
 from bot.inbox import Inbox
 from bot.knowledge import Knowledge
 from bot.paths import resource
+from bot.reception import House
 from bot.router import Route, Router
 from bot.sender import Sender, Senders
 from bot.store import Store, Work
-from bot.turn import House, Turn
+from bot.turn import Turn
 from bot.values.incoming import Incoming, Kind
 from bot.vault import Vault
 from tests.fakes.channel import FakeChannel

@@ -19,10 +19,10 @@ from bot.i18n import Texts
 from bot.inbox import Inbox
 from bot.knowledge import Knowledge
 from bot.paths import resource
+from bot.reception import House
 from bot.router import Router
 from bot.sender import Sender, Senders
 from bot.store import Store, Work
-from bot.turn import House
 from bot.values.delivery import Act, Delivery, Receipt
 from bot.values.incoming import Incoming, Kind
 from bot.vault import Vault

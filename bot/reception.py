@@ -1,0 +1,193 @@
+"""What a turn may ask of the house while it is being answered: its services, one unit of work.
+
+Handlers know no database and no keys; they know these.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import privacy
+from bot.access import (
+    Linked,
+    desk_code,
+    facets_of,
+    find_card,
+    link_with_digits,
+    looks_like_code,
+    may_guess,
+)
+from bot.answers import Verdict
+from bot.content import Document
+from bot.handoff import open_request
+from bot.i18n import Language, Texts
+from bot.knowledge import Knowledge, Known
+from bot.store import Work
+from bot.text import fold
+from bot.values.event import Event
+from bot.values.person import Person, Record
+from bot.values.request import Request, RequestKind
+from bot.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every turn of this process shares."""
+
+    knowledge: Knowledge
+    texts: Texts
+    vault: Vault
+    retention_days: int = 30
+
+
+class Desk:
+    """The services a turn may use, inside the turn's own unit of work."""
+
+    def __init__(self, work: Work, house: House, known: Known | None) -> None:
+        self._work = work
+        self._house = house
+        self._known = known
+
+    def head_of(self, record: Record) -> Record | None:
+        """The head of her delegation."""
+        return self._work.roster.head_of(record.event_id, record.delegation)
+
+    def ask(self, question: str, language: str) -> Verdict:
+        """The approved answers that fit a free question."""
+        assert self._known is not None
+        return self._known.matcher.ask(question, language)
+
+    def note_question(self, text: str, language: str, verdict: Verdict) -> None:
+        """Keep a question without a sure answer for the organisers; never who asked it."""
+        assert self._known is not None
+        best = verdict.candidates[0] if verdict.candidates else None
+        self._work.questions.add(
+            self._known.event.id,
+            language=language,
+            text=text,
+            folded=fold(text),
+            verdict=verdict.kind,
+            answer_id=best.answer_id if best else "",
+            score=best.score if best else 0.0,
+        )
+
+    def language(self, code: str) -> Language | None:
+        """A row of the table of languages."""
+        return self._house.texts.languages.get(code)
+
+    def card(self, written: str) -> int | None:
+        """The id of the card in force with this token or code."""
+        card = find_card(self._work, self._house.vault, written)
+        return card.id if card else None
+
+    def card_event(self, card_id: int) -> int | None:
+        """The event a card belongs to."""
+        card = self._work.cards.get(card_id)
+        return card.event_id if card else None
+
+    def card_person(self, card_id: int) -> int | None:
+        """The person a card was printed for."""
+        card = self._work.cards.get(card_id)
+        return card.person_id if card else None
+
+    def could_be_code(self, written: str) -> bool:
+        """Could this be the code printed on a card? Only then is it worth a guess."""
+        return looks_like_code(written)
+
+    def may_guess(self, address_id: int) -> bool:
+        """False for a quarter of an hour after five wrong codes from this address."""
+        return may_guess(self._work, address_id, None)
+
+    def link(self, card_id: int, address_id: int, digits: str) -> tuple[Linked, Record | None]:
+        """Try to tie an address to the card's person."""
+        return link_with_digits(self._work, self._house.vault, card_id, address_id, digits)
+
+    def guessed_wrong(self, address_id: int) -> None:
+        """A typed code that is no card's counts as a guess."""
+        self._work.cards.guessed_wrong(address_id, None)
+
+    def code_for_desk(self, address_id: int) -> str:
+        """What she shows at the help desk to be linked there."""
+        return desk_code(self._house.vault, address_id)
+
+    def choose_language(self, person_id: int, language: str) -> None:
+        """Her own choice; nothing else sets it."""
+        self._work.people.set_language(person_id, language)
+
+    def consent(
+        self, event_id: int, person_id: int, version: str, language: str, yes: bool
+    ) -> None:
+        """Keep her answer as proof."""
+        self._work.people.consent(event_id, person_id, version, language, yes)
+
+    def stop_notices(self, person_id: int, stop: bool) -> None:
+        """Her own switch for ordinary notices; those about safety are sent all the same."""
+        self._work.people.stop_notices(person_id, stop)
+
+    def gone_at(self, event: Event) -> datetime:
+        """From when on nothing about her is kept, at the latest."""
+        return privacy.people_go_at(event, self._house.retention_days)
+
+    def forget(self, person_id: int, event_id: int, address_id: int) -> Person:
+        """Erase what the assistant keeps about her; returns the stranger this address is now."""
+        privacy.forget(
+            self._work,
+            self._house.vault,
+            person_id,
+            event_id,
+            actor=f"address:{address_id}",
+            but_session_at=address_id,
+        )
+        return self.guest(event_id)
+
+    def take_over(self, guest_id: int, record: Record) -> Person:
+        """What the guest chose becomes the person's; returns her as she stands now."""
+        self._work.people.move(guest_id, record.person_id, record.event_id)
+        person = self._work.people.get(record.person_id, record.event_id)
+        assert person is not None
+        return person
+
+    def let_go(self, address_id: int, person_id: int, event_id: int) -> Person:
+        """This address no longer speaks for that person; returns the guest it speaks for now."""
+        self._work.accounts.untie(address_id, person_id)
+        who, whom = f"address:{address_id}", f"person:{person_id}"
+        self._work.audit.add(event_id, who, "unlink", whom, how="not me")
+        return self.guest(event_id)
+
+    def guest(self, event_id: int) -> Person:
+        """Somebody of whom nothing is known yet."""
+        guest = self._work.people.get(self._work.people.add(), event_id)
+        assert guest is not None
+        return guest
+
+    def note_opened(self, person: Person, document: Document) -> None:
+        """She was given a document's file. Of strangers nothing is kept."""
+        assert self._known is not None
+        if facets_of(person).linked:
+            event_id, version = self._known.event.id, document.version
+            self._work.documents.note_opened(event_id, document.slug, version, person.id)
+
+    def open_request(
+        self,
+        person: Person,
+        address_id: int,
+        *,
+        kind: RequestKind,
+        language: str,
+        topic: str = "",
+        of: str = "",
+        last_texts: tuple[str, ...] = (),
+    ) -> Request:
+        """Ask for a person on her behalf; `of` is the field she asks about."""
+        assert self._known is not None
+        return open_request(
+            self._work,
+            self._known.event.id,
+            person.id,
+            address_id,
+            kind=kind,
+            language=language,
+            topic=topic,
+            place=person.record.hotel if person.record else "",
+            field=of,
+            last_texts=last_texts,
+        )
