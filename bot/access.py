@@ -19,6 +19,11 @@ CODE_LENGTH = 8
 MOST_ADDRESSES = 3
 MOST_GUESSES = 5
 GUESS_WINDOW = timedelta(minutes=15)
+MOST_PEOPLE = 8  # at one address: as many names as fit on one screen
+PHONE_CODE_LENGTH = 6
+PHONE_CODE_LIFE = timedelta(minutes=10)
+# Six digits are few: when so many codes were wrong at all addresses together, none is taken.
+MOST_GUESSES_ANYWHERE = 100
 _LOOKS_LIKE = str.maketrans("OILU", "011V", " -")
 
 
@@ -29,6 +34,7 @@ class Linked(StrEnum):
     WRONG = "wrong"
     WAIT = "wait"
     TOO_MANY = "too many addresses"
+    CROWDED = "too many people at this address"
     AT_DESK = "only at the desk"
     CALL = "no longer on the list"
     FROZEN = "this address is frozen"
@@ -122,21 +128,82 @@ def link_with_digits(
 
 
 def link_at_desk(work: Work, record: Record, address_id: int) -> Linked:
-    """Tie an address to a person whom the desk has in front of it."""
+    """Tie an address to a person whom the desk has in front of it.
+
+    A phone that somebody paused with "Not me" speaks for nobody, so the desk may let it begin anew;
+    one that was reported lost while it spoke for people is theirs to have unfrozen.
+    """
+    if not work.accounts.people_at(address_id):
+        work.accounts.unfreeze([address_id])
     return _tie(work, record, address_id, "desk")[0]
 
 
 def _tie(work: Work, record: Record, address_id: int, how: str) -> tuple[Linked, Record | None]:
     if work.accounts.is_frozen(address_id):
         return Linked.FROZEN, None
-    tied = (record.person_id, record.event_id) in work.accounts.people_at(address_id)
+    here = [
+        person for person, event in work.accounts.people_at(address_id) if event == record.event_id
+    ]
+    tied = record.person_id in here
     if not tied and work.accounts.count_of(record.person_id, record.event_id) >= MOST_ADDRESSES:
         return Linked.TOO_MANY, None
+    if not tied and len(here) >= MOST_PEOPLE:
+        return Linked.CROWDED, None
     work.accounts.tie(address_id, record.person_id, record.event_id, how)
     work.audit.add(
         record.event_id, f"address:{address_id}", "link", f"person:{record.person_id}", how=how
     )
     return Linked.DONE, record
+
+
+def phone_code(work: Work, vault: Vault, event_id: int, person_id: int) -> str:
+    """A code that lets one more phone speak for her, once, within ten minutes."""
+    work.phones.drop_before(work.now - PHONE_CODE_LIFE)
+    while True:
+        code = "".join(secrets.choice("0123456789") for _ in range(PHONE_CODE_LENGTH))
+        known = vault.fingerprint(f"phone:{code}")
+        if work.phones.find(known, work.now - PHONE_CODE_LIFE) is None:
+            work.phones.replace(event_id, person_id, known)
+            return code
+
+
+def link_with_phone_code(
+    work: Work, vault: Vault, event_id: int, address_id: int, code: str
+) -> tuple[Linked, Record | None]:
+    """Tie an address to whoever was shown this code; it works once, and only after her consent."""
+    if work.accounts.is_frozen(address_id):
+        return Linked.FROZEN, None
+    crowd = work.cards.wrong_anywhere(work.now - GUESS_WINDOW) >= MOST_GUESSES_ANYWHERE
+    if crowd or not may_guess(work, address_id, None):
+        return Linked.WAIT, None
+    found = work.phones.find(vault.fingerprint(f"phone:{code}"), work.now - PHONE_CODE_LIFE)
+    person = work.people.get(found.person_id, event_id) if found else None
+    if found is None or found.event_id != event_id or not _may_add_phone(person):
+        work.cards.guessed_wrong(address_id, None)
+        return (Linked.WRONG if may_guess(work, address_id, None) else Linked.WAIT), None
+    work.phones.forget(event_id, found.person_id)
+    assert person is not None
+    assert person.record is not None
+    return _tie(work, person.record, address_id, "phone")
+
+
+def _may_add_phone(person: Person | None) -> bool:
+    return person is not None and person.linked and bool(person.consented)
+
+
+def freeze_added_phone(work: Work, event_id: int, person_id: int, here: int, there: int) -> bool:
+    """ "That was not me": pause an address that a code let in after `here`. False: no such one."""
+    ties = {tie.address.id: tie for tie in work.accounts.ties_of(person_id, event_id)}
+    mine, added = ties.get(here), ties.get(there)
+    if mine is None or added is None or added.how != "phone" or added.at <= mine.at:
+        return False
+    work.accounts.freeze([there])
+    work.accounts.untie(there, person_id)
+    work.phones.forget(event_id, person_id)
+    work.audit.add(
+        event_id, f"address:{here}", "freeze", f"address:{there}", how="not me", person=person_id
+    )
+    return True
 
 
 def desk_code(vault: Vault, address_id: int) -> str:

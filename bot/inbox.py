@@ -19,7 +19,7 @@ from bot.outbox import Owed, put
 from bot.pacing import FLOOD_BURST, FLOOD_RATE, Buckets
 from bot.reception import House
 from bot.router import Router
-from bot.standing import Standing, stand
+from bot.standing import Standing, number_anew, stand
 from bot.store import Store, Work
 from bot.turn import Turn
 from bot.values.delivery import Act, Delivery
@@ -63,10 +63,10 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a turn's commit left: deliveries to hand over, or rows in the table for a sender."""
+    """What a turn's commit left: deliveries to hand over, and queues with rows in the table."""
 
     handed: Sequence[Delivery] = ()
-    in_table: bool = False
+    in_table: frozenset[int] = frozenset()
 
 
 class Inbox:
@@ -171,7 +171,7 @@ class Inbox:
                 log.exception("a turn broke", inbound=accepted.id)
                 await self._apologise(accepted)
                 return
-            self._leave(accepted, written)
+            self._leave(written)
             metrics.TURNS.labels("answered").inc()
             return
         log.error("turn replayed in vain", inbound=accepted.id)
@@ -184,12 +184,36 @@ class Inbox:
         turn = standing.turn(work, self._house)
         self._router.answer(turn)
         standing.save(work, turn)
-        return self._put(work, self._owed(accepted, standing, turn))
+        for told in turn.told:
+            number_anew(work, told)
+        owed = self._owed(accepted, standing, turn)
+        return self._put(work, [*owed, *self._told(work, accepted, turn)])
 
     def _put(self, work: Work, owed: list[Owed]) -> Written:
-        # All of a turn goes to one queue: either all of it is handed over, or nothing.
+        # All that goes to one queue is handed over, or nothing of it.
         handed = put(work, owed, self._doors.epochs())
-        return Written(handed, in_table=bool(owed) and not handed)
+        left = {one.queue_id for one in owed} - {one.queue_id for one in handed}
+        return Written(handed, in_table=frozenset(left))
+
+    def _told(self, work: Work, accepted: Accepted, turn: Turn) -> list[Owed]:
+        """What she is told elsewhere, each through the queue of that address's own account."""
+        update = accepted.incoming.update_id
+        return [
+            Owed(
+                Letter(
+                    f"in:{accepted.incoming.account_id}:{update}:tell{number}",
+                    {told.reply.language: told.reply},
+                    event_id=turn.event.id,
+                ),
+                told.person_id,
+                told.address.id,
+                told.address.sender,
+                # Perhaps a queue of another process: the rows wait there as pending.
+                work.queues.ensure(told.address.account_id),
+                told.reply.language,
+            )
+            for number, told in enumerate(turn.told)
+        ]
 
     def _owed(self, accepted: Accepted, standing: Standing, turn: Turn) -> list[Owed]:
         owed = [
@@ -224,10 +248,10 @@ class Inbox:
         tap_id = accepted.incoming.tap_id
         return replace(plain, letter=letter, act=Act.ANSWER_TAP, acts_on=tap_id)
 
-    def _leave(self, accepted: Accepted, written: Written) -> None:
+    def _leave(self, written: Written) -> None:
         self._doors.hand(written.handed)
-        if written.in_table:
-            self._doors.wake(self._doors.queue_of(accepted.incoming.account_id))
+        for queue in sorted(written.in_table):
+            self._doors.wake(queue)
 
     async def _apologise(self, accepted: Accepted) -> None:
         """One apology with a person to turn to; her session is untouched, she can try again."""
@@ -238,7 +262,7 @@ class Inbox:
             log.exception("no apology either", inbound=accepted.id)
             await self._give_up_in_time(accepted)
         else:
-            self._leave(accepted, written)
+            self._leave(written)
 
     def _sorry(self, work: Work, accepted: Accepted) -> Written:
         if not work.inbound.finish(accepted.id) or accepted.incoming.kind is Kind.LEFT:

@@ -21,6 +21,7 @@ from bot.content import Document
 from bot.handoff import open_request
 from bot.i18n import Language, Texts
 from bot.knowledge import Knowledge, Known
+from bot.phones import PhoneDesk
 from bot.store import Work
 from bot.text import fold
 from bot.values.event import Event
@@ -46,6 +47,12 @@ class Desk:
         self._work = work
         self._house = house
         self._known = known
+
+    @property
+    def phones(self) -> PhoneDesk:
+        """What may be done about her phones."""
+        assert self._known is not None
+        return PhoneDesk(self._work, self._house.vault, self._known.event.id)
 
     def head_of(self, record: Record) -> Record | None:
         """The head of her delegation."""
@@ -139,9 +146,12 @@ class Desk:
         )
         return self.guest(event_id)
 
-    def take_over(self, guest_id: int, record: Record) -> Person:
-        """What the guest chose becomes the person's; returns her as she stands now."""
-        self._work.people.move(guest_id, record.person_id, record.event_id)
+    def take_over(self, guest_id: int, record: Record, *, keep: bool = False) -> Person:
+        """What the guest chose becomes the person's; returns her as she stands now.
+
+        `keep`: a language she chose before stays.
+        """
+        self._work.people.move(guest_id, record.person_id, record.event_id, keep=keep)
         person = self._work.people.get(record.person_id, record.event_id)
         assert person is not None
         return person
@@ -158,6 +168,14 @@ class Desk:
         guest = self._work.people.get(self._work.people.add(), event_id)
         assert guest is not None
         return guest
+
+    def person(self, person_id: int, event_id: int) -> Person | None:
+        """Somebody as she stands in an event."""
+        return self._work.people.get(person_id, event_id)
+
+    def be_simple(self, person_id: int, simple: bool) -> None:
+        """Short answers, or whole ones: her own choice."""
+        self._work.people.set_simple(person_id, simple)
 
     def note_opened(self, person: Person, document: Document) -> None:
         """She was given a document's file. Of strangers nothing is kept."""

@@ -22,6 +22,7 @@ Handler = Callable[[Turn], None]
 MENU = "menu.show"
 AGAIN = "menu.again"
 QUESTION = "ask.question"
+WHOM = "family.whom"
 WELCOME = "welcome.start"
 WHICH_EVENT = "welcome.which_event"
 # One after the other inside one turn; more is a loop in our own code.
@@ -40,7 +41,8 @@ class Route:
 
     `tap`: a button or approved content may lead here. `place`: "back" and "read again" may return
     here. `words`: universal words, comma-separated, in English; their translations count too.
-    `kinds`: what it answers by kind. `first`: allowed before she chose a language.
+    `kinds`: what it answers by kind. `first`: allowed before she chose a language. `personal`: it
+    speaks of one person, so where several share an address it is first asked of whom.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Route:
     words: str = ""
     kinds: tuple[Kind, ...] = ()
     first: bool = False
+    personal: bool = False
 
 
 class Router:
@@ -69,7 +72,11 @@ class Router:
         name, argument = self._pick(turn)
         for _ in range(MOST_STEPS):
             route = self._known(name)
-            turn.argument, turn.next = argument, None
+            if route.personal and turn.undecided:
+                turn.notes["then"] = f"{name}:{argument}"
+                name, argument = WHOM, "then"
+                continue
+            turn.argument, turn.next, turn.personal = argument, None, route.personal
             route.answer(turn)
             if turn.next is None:
                 _leave_trail(turn, route, argument)

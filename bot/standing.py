@@ -7,7 +7,7 @@ from bot.knowledge import Known
 from bot.reception import Desk, House
 from bot.store import Work
 from bot.store.accounts import Address
-from bot.turn import Turn
+from bot.turn import Told, Turn
 from bot.values.incoming import Incoming, Kind
 from bot.values.person import Person
 from bot.values.session import Session
@@ -23,6 +23,7 @@ class Standing:
     person: Person
     known: Known | None
     is_new: bool
+    family: tuple[int, ...] = ()
 
     @property
     def event_id(self) -> int | None:
@@ -45,7 +46,15 @@ class Standing:
         desk = Desk(work, house, self.known)
         frozen = self.address.frozen_at is not None
         return Turn(
-            self.incoming, session, self.person, self.known, work.now, desk, house.texts, frozen
+            self.incoming,
+            session,
+            self.person,
+            self.known,
+            work.now,
+            desk,
+            house.texts,
+            frozen=frozen,
+            family=self.family,
         )
 
     def save(self, work: Work, turn: Turn) -> None:
@@ -79,14 +88,50 @@ def stand(work: Work, house: House, incoming: Incoming) -> Standing:
     is_new = session is None
     known = house.knowledge.get(_event_id(work, house, address, session, incoming))
     event_id = known.event.id if known else None
-    person = work.people.get(session.person_id, event_id) if session else None
+    family = _family(work, address, event_id)
     if address.frozen_at is not None:
-        person, session = _as_guest(work, person, session, event_id)
-    elif (person is None or person.record is None) and event_id is not None:
-        person = _linked_since(work, address, event_id) or person
+        person, session = _as_guest(work, session, event_id)
+    else:
+        person, session = _current(work, family, session, event_id)
     person = person or Person(work.people.add())
     session = replace(session or Session(address.id, person.id, event_id), person_id=person.id)
-    return Standing(incoming, address, session, person, known, is_new)
+    return Standing(incoming, address, session, person, known, is_new, family)
+
+
+def _family(work: Work, address: Address, event_id: int | None) -> tuple[int, ...]:
+    """The people this address speaks for in this event; a paused one speaks for nobody."""
+    if event_id is None or address.frozen_at is not None:
+        return ()
+    return tuple(one for one, where in work.accounts.people_at(address.id) if where == event_id)
+
+
+def _current(
+    work: Work, family: tuple[int, ...], session: Session | None, event_id: int | None
+) -> tuple[Person | None, Session | None]:
+    """Who speaks: whom the dialogue was left with, unless the ties changed elsewhere since."""
+    person = work.people.get(session.person_id, event_id) if session else None
+    if session and person and person.record is not None and person.id not in family:
+        # The desk, or she herself from another phone, took this address away from her.
+        person, session = None, replace(session, step="", notes={})
+    if person is None or person.record is None:
+        adding = session is not None and session.notes.get("adding") == session.person_id
+        if family and not adding:
+            person = _first_of(work, family, event_id)
+    return person, session
+
+
+def _first_of(work: Work, family: tuple[int, ...], event_id: int | None) -> Person | None:
+    """Who was linked first and is on the list in force, else who was linked first."""
+    people = [one for one in (work.people.get(each, event_id) for each in family) if one]
+    return next((one for one in people if one.linked), people[0] if people else None)
+
+
+def number_anew(work: Work, told: Told) -> None:
+    """Digits typed at the other address now pick from what she was just told there (UX rule 3)."""
+    session = work.sessions.get(told.address.id)
+    if session is not None:
+        shown = [choice.value for choice in told.reply.choices]
+        work.sessions.save(replace(session, notes={**session.notes, "shown": shown}))
 
 
 def _event_id(
@@ -116,23 +161,16 @@ def _event_of_card(work: Work, house: House, address: Address, incoming: Incomin
 
 
 def _as_guest(
-    work: Work, person: Person | None, session: Session | None, event_id: int | None
+    work: Work, session: Session | None, event_id: int | None
 ) -> tuple[Person | None, Session | None]:
     """Whoever holds a phone that was reported lost is a guest, without a past.
 
     Only the language stays, so that its owner, should she hold it, understands whom to call.
     """
+    person = work.people.get(session.person_id, event_id) if session else None
     if person is None or session is None or not (person.record or person.roles):
         return person, session
     guest = Person(work.people.add(), language=person.language)
     if person.language:
         work.people.set_language(guest.id, person.language)
     return guest, replace(session, person_id=guest.id, step="", notes={})
-
-
-def _linked_since(work: Work, address: Address, event_id: int) -> Person | None:
-    """The desk, or another dialogue, may have linked this address since its last turn."""
-    for person_id, where in work.accounts.people_at(address.id):
-        if where == event_id:
-            return work.people.get(person_id, event_id)
-    return None

@@ -15,7 +15,8 @@ from bot.handoff import desk_for
 from bot.i18n import N_, Texts, Translator
 from bot.knowledge import Known
 from bot.reception import Desk
-from bot.text import phone_groups
+from bot.store.accounts import Address
+from bot.text import clip, phone_groups
 from bot.values.event import Event
 from bot.values.incoming import Incoming
 from bot.values.person import Person
@@ -25,6 +26,15 @@ from bot.values.session import Session
 
 TALK = N_("🙋 Talk to a person")
 FALLBACK_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something to say to a person at another of her addresses."""
+
+    person_id: int
+    address: Address
+    reply: Reply
 
 
 @dataclass
@@ -42,6 +52,9 @@ class Turn:
     argument: str = ""
     replies: list[Reply] = field(default_factory=list)
     next: tuple[str, str] | None = None
+    family: tuple[int, ...] = ()  # ids of the people this address speaks for in this event
+    personal: bool = False  # what is said now is about her, see `opening`
+    told: list[Told] = field(default_factory=list)
 
     @cached_property
     def t(self) -> Translator:
@@ -83,6 +96,35 @@ class Turn:
         """Her phone was reported lost, or she is no longer on the list: people answer her now."""
         return self.frozen or (self.person.record is not None and not self.person.linked)
 
+    @property
+    def relatives(self) -> tuple[Person, ...]:
+        """Everybody in the list in force whom this address speaks for, first linked first."""
+        known = (self.desk.person(one, self.event.id) for one in self.family)
+        return tuple(one for one in known if one is not None and one.linked)
+
+    @property
+    def shared(self) -> bool:
+        """Does this address speak for somebody else on the list, too?"""
+        others = any(one != self.person.id for one in self.family)
+        return others and any(one.id != self.person.id for one in self.relatives)
+
+    @property
+    def undecided(self) -> bool:
+        """Several people share this address, and in this dialogue nobody said for whom."""
+        if not self.shared or self.notes.get("adding") == self.person.id:
+            return False
+        return self.notes.get("whom") != self.person.id and len(self.relatives) > 1
+
+    @property
+    def opening(self) -> str:
+        """Where several people share an address: whose answer this is."""
+        record = self.person.record
+        if not self.personal or record is None or record.status != "active":
+            return ""
+        if not self.shared:
+            return ""
+        return f"{clip(record.full_name, 60)}:\n"
+
     def say(
         self,
         text: str,
@@ -103,7 +145,14 @@ class Turn:
         controls = self.controls()
         # A language without reviewed words is said in the next of its chain.
         spoken = language or self.t.spoken_in(TALK)
-        self.replies.append(Reply(text, choices, media, point, style, controls, spoken))
+        whole = self.opening + text
+        self.replies.append(Reply(whole, choices, media, point, style, controls, spoken))
+
+    def tell(self, address: Address, text: str, *choices: Choice) -> None:
+        """Say something to her at another of her addresses; `text` is translated already."""
+        language = self.t.spoken_in(TALK)
+        reply = Reply(text, choices, controls=self.controls(), language=language)
+        self.told.append(Told(self.person.id, address, reply))
 
     def controls(self) -> tuple[Choice, ...]:
         """The same three, in the same order, under every message (UX rule 5)."""
@@ -185,7 +234,8 @@ class Turn:
 
     def be_forgotten(self) -> None:
         """What the assistant keeps about her is erased; this address is a stranger's now."""
-        where = self.session.address_id
+        where, gone = self.session.address_id, self.person.id
+        self.family = tuple(one for one in self.family if one != gone)
         self.become(self.desk.forget(self.person.id, self.event.id, where))
         self.session = replace(self.session, step="", notes={}, version_id=None)
 
@@ -194,6 +244,23 @@ class Turn:
         self.desk.choose_language(self.person.id, language)
         self.person = replace(self.person, language=language)
         self.__dict__.pop("t", None)
+
+    def be_simple(self, simple: bool) -> None:
+        """From now on in short, or whole again."""
+        self.desk.be_simple(self.person.id, simple)
+        self.person = replace(self.person, simple=simple)
+
+    def turn_to(self, person: Person) -> None:
+        """From now on for somebody else at this address; what was one's stays out of the other's.
+
+        Only a card that is being linked goes along.
+        """
+        card = self.notes.get("card")
+        self.notes.clear()
+        if card is not None:
+            self.notes["card"] = card
+        self.finish()
+        self.become(person)
 
     def become(self, person: Person) -> None:
         """This address now speaks for a linked person."""

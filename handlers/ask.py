@@ -5,7 +5,7 @@ No text of an answer leaves here for somebody it is not meant for.
 
 import re
 
-from bot.content import SLOTS, Answer, Place
+from bot.content import PERSONAL_SLOTS, SLOTS, Answer, Place
 from bot.text import clip
 from bot.turn import Turn
 from bot.values.reply import Choice, Style
@@ -13,7 +13,8 @@ from bot.values.reply import Choice, Style
 MOST_MISSES = 2  # the next one opens the hand-over itself (UX rule 15)
 PAGE = 5
 _SLOT = re.compile(r"\{\{|\}\}|\{(\w+)\}")
-_CODE = re.compile(r"[0-9A-Za-z]{4}-[0-9A-Za-z]{4}")
+# What is printed on a card, or what another phone of hers shows.
+_CODE = re.compile(r"[0-9A-Za-z]{4}-[0-9A-Za-z]{4}|\d{3}[ .-]?\d{3}")
 
 
 def question(turn: Turn) -> None:
@@ -24,7 +25,6 @@ def question(turn: Turn) -> None:
         turn.go("menu.show")
         return
     if _CODE.fullmatch(text) and not turn.who.linked:
-        # The code of her card, typed at once.
         turn.go("welcome.code")
         return
     verdict = turn.desk.ask(text, turn.t.language.code)
@@ -47,7 +47,11 @@ def answer(turn: Turn) -> None:
         turn.go("ask.none")
         return
     turn.notes["topic"] = found.topic
-    if found.go:
+    turn.personal = _is_personal(found)
+    if turn.personal and turn.undecided:
+        turn.notes["then"] = f"ask.answer:{found.id}"
+        turn.go("family.whom", "then")
+    elif found.go:
         turn.go(found.go)
     elif turn.library.admits(found, turn.who):
         _tell(turn, found)
@@ -160,8 +164,9 @@ def _choice(turn: Turn, one: Answer) -> Choice:
 
 def _tell(turn: Turn, found: Answer) -> None:
     language, text = turn.library.text(found, turn.t.language.chain)
+    words = text.short if turn.person.simple and text.short else text.text
     turn.say(
-        "\n".join([_filled(turn, text.text), _source(turn, found, language)]),
+        "\n".join([_filled(turn, words), _source(turn, found, language)]),
         *_cards(turn, found),
         Choice(turn.t("Ask about more"), f"ask.topic:{found.topic}"),
         Choice(turn.t("Talk to a person"), "helper.start"),
@@ -171,7 +176,16 @@ def _tell(turn: Turn, found: Answer) -> None:
     )
 
 
+def _is_personal(found: Answer) -> bool:
+    """Does it depend on who asks: by her own values in it, or by the few it is meant for?"""
+    texts = (text.text for text in found.by_language.values())
+    own = any(hit[1] in PERSONAL_SLOTS for text in texts for hit in _SLOT.finditer(text))
+    return own or not {"public", "linked"}.issuperset(found.audience.terms)
+
+
 def _source(turn: Turn, found: Answer, language: str) -> str:
+    if turn.person.simple:
+        return f"({found.source}, {turn.t.stamp(found.updated)})"
     told = {"source": found.source, "stamp": turn.t.stamp(found.updated)}
     if turn.t.language.has_text and language != turn.t.language.code:
         return turn.t("(Source: {source}, updated {stamp}. In Vietnamese only.)", **told)

@@ -23,5 +23,6 @@ def ask(turn: Turn) -> None:
         said,
         Choice(turn.t("See the programme"), "programme.today"),
         Choice(turn.t("Questions, answers"), "ask.topics"),
+        *([Choice(turn.t("Change person"), "family.whom")] if turn.shared else []),
         Choice(turn.t("To the menu"), "menu.show"),
     )

@@ -67,6 +67,7 @@ def refuse(turn: Turn) -> None:
             "You still see the public programme, and a person can always help you."
         ),
         Choice(turn.t("See the programme"), "programme.days"),
+        *([Choice(turn.t("Change person"), "family.whom")] if turn.shared else []),
         Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
     )

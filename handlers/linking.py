@@ -6,8 +6,9 @@ Guessing is limited, and whatever does not fit ends at a desk with a number to s
 import re
 import unicodedata
 
-from bot.access import Linked
+from bot.access import PHONE_CODE_LENGTH, Linked
 from bot.turn import Turn
+from bot.values.person import Record
 from bot.values.reply import Choice, Style
 from bot.values.request import RequestKind
 
@@ -20,10 +21,12 @@ def link(turn: Turn) -> None:
     """How to link; asks for the card's code, or for the digits when the card is known."""
     if turn.argument == "other":
         turn.notes.pop("card", None)
-    if turn.must_call:
+    if turn.person.linked and isinstance(turn.notes.get("card"), int):
+        turn.go("family.card")
+    elif turn.must_call:
         turn.go("welcome.call")
     elif turn.person.linked and turn.person.consented:
-        _already(turn)
+        turn.go("welcome.linked")
     elif not turn.person.consented:
         turn.go("welcome.consent")
     elif not turn.desk.may_guess(turn.session.address_id):
@@ -35,7 +38,15 @@ def link(turn: Turn) -> None:
 
 
 def code(turn: Turn) -> None:
-    """Reads the code printed on the card."""
+    """Reads the code printed on the card, or the one that another phone of hers shows."""
+    typed = _phone_code_in(turn.incoming.text)
+    if typed:
+        turn.forget_text()
+        if turn.must_call:
+            turn.go("welcome.call")
+        else:
+            _by_phone(turn, typed)
+        return
     written = _code_in(turn, turn.incoming.text)
     if not written:
         _no_code(turn)
@@ -63,6 +74,9 @@ def digits(turn: Turn) -> None:
     if not isinstance(card, int) or turn.desk.card_event(card) != turn.event.id:
         turn.go("welcome.link", "other")
         return
+    if turn.person.record is not None:  # linked meanwhile, at a desk say
+        turn.go("welcome.link")
+        return
     typed = _decimals(turn.incoming.text)
     if typed:
         turn.forget_text()
@@ -71,12 +85,53 @@ def digits(turn: Turn) -> None:
         return
     outcome, record = turn.desk.link(card, turn.session.address_id, typed)
     if outcome is Linked.DONE and record is not None:
-        turn.become(turn.desk.take_over(turn.person.id, record))
-        turn.notes.pop("card", None)
-        turn.finish()
+        _settle(turn, record, keep="adding" in turn.notes)
         turn.go("welcome.linked")
     else:
         _refused(turn, outcome)
+
+
+def _by_phone(turn: Turn, typed: str) -> None:
+    outcome, record = turn.desk.phones.link(turn.session.address_id, typed)
+    if outcome is Linked.DONE and record is not None:
+        _settle(turn, record, keep=True)
+        _tell_other_phones(turn, record)
+        turn.go("welcome.linked")
+    elif outcome is Linked.WRONG:
+        _ask_code_again(turn)
+    else:
+        _refused(turn, outcome)
+
+
+def _settle(turn: Turn, record: Record, *, keep: bool) -> None:
+    """This address speaks for her now. Only what a guest chose is hers, never a relative's."""
+    person = turn.desk.person(record.person_id, record.event_id)
+    if turn.person.record is None:
+        person = turn.desk.take_over(turn.person.id, record, keep=keep)
+    assert person is not None
+    if turn.family:
+        turn.turn_to(person)
+        turn.notes["whom"] = person.id
+    turn.become(person)
+    turn.family = tuple(dict.fromkeys((*turn.family, person.id)))
+    turn.notes.pop("card", None)
+    turn.finish()
+
+
+def _tell_other_phones(turn: Turn, record: Record) -> None:
+    here = turn.session.address_id
+    for address in turn.desk.phones.of(record.person_id):
+        if address.id != here:
+            turn.tell(
+                address,
+                turn.t(
+                    "{name}: one more phone was linked to your card just now. "
+                    "If that was not you, please choose “Not me”.",
+                    name=record.full_name,
+                ),
+                Choice(turn.t("Not me"), f"phone.freeze:{here}"),
+                Choice(turn.t("To the menu"), "menu.show"),
+            )
 
 
 def linked(turn: Turn) -> None:
@@ -109,18 +164,11 @@ def not_me(turn: Turn) -> None:
     turn.hand_over("registration", kind=RequestKind.URGENT, of="person")
     language = turn.t.language.code
     guest = turn.desk.let_go(turn.session.address_id, person.id, turn.event.id)
+    turn.family = tuple(one for one in turn.family if one != person.id)
     turn.become(guest)
     turn.speak(language)
     turn.notes.clear()
     _to_desk(turn, turn.t("The card is no longer linked here. The organisers have been told."))
-
-
-def _already(turn: Turn) -> None:
-    other = isinstance(turn.notes.pop("card", None), int)
-    if other:
-        _to_desk(turn, turn.t("This chat already speaks for another delegate."))
-    else:
-        turn.go("welcome.linked")
 
 
 def _ask_code(turn: Turn) -> None:
@@ -158,6 +206,10 @@ def _not_found(turn: Turn) -> None:
     if not turn.desk.may_guess(turn.session.address_id):
         _wait(turn)
         return
+    _ask_code_again(turn)
+
+
+def _ask_code_again(turn: Turn) -> None:
     turn.ask(
         "welcome.code",
         turn.t("This code was not found. Please look at the card and type it once more."),
@@ -180,6 +232,8 @@ def _refused(turn: Turn, outcome: Linked) -> None:
         turn.go("welcome.call")
     elif outcome is Linked.TOO_MANY:
         _to_desk(turn, turn.t("This card is linked to three chats already."))
+    elif outcome is Linked.CROWDED:
+        _to_desk(turn, turn.t("This phone already speaks for eight people."))
     else:
         _to_desk(turn, turn.t("This card can be linked at a help desk."))
 
@@ -215,6 +269,13 @@ def _code_in(turn: Turn, text: str) -> str:
     if pasted:
         return pasted[1]
     return text.strip() if turn.desk.could_be_code(text) else ""
+
+
+def _phone_code_in(text: str) -> str:
+    """The six digits that another phone of hers shows, spaced or not; empty when it is not that."""
+    bare = re.sub(r"[ .-]", "", text.strip())
+    digits = _decimals(bare)
+    return digits if len(bare) == len(digits) == PHONE_CODE_LENGTH else ""
 
 
 def _decimals(text: str) -> str:

@@ -245,9 +245,11 @@ def _record(turn: Turn, topic: str) -> Record | None:
 def _tell(turn: Turn, fact: _Fact, *choices: Choice) -> None:
     record = turn.person.record
     assert record is not None
-    todo = fact.upcoming or turn.t("If this is not right, please choose “Not correct”.")
+    todo = fact.upcoming
+    if not todo and not turn.person.simple:
+        todo = turn.t("If this is not right, please choose “Not correct”.")
     turn.say(
-        "\n".join([fact.sentence, _updated(turn, record), todo]),
+        "\n".join(filter(None, [fact.sentence, _updated(turn, record), todo])),
         *choices,
         *_way(fact.place, turn),
         Choice(turn.t("Not correct"), f"mine.wrong:{fact.field}"),
@@ -272,6 +274,8 @@ def _help_line(turn: Turn, desk: Place | None) -> str:
 
 
 def _updated(turn: Turn, record: Record) -> str:
+    if turn.person.simple:
+        return f"({turn.t.stamp(record.updated_at)})"
     return turn.t("(Updated by the organisers: {stamp})", stamp=turn.t.stamp(record.updated_at))
 
 

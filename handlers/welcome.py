@@ -55,8 +55,11 @@ def next_step(turn: Turn) -> None:
         turn.go("welcome.call")
     elif isinstance(turn.notes.get("card"), int):
         turn.go("welcome.link")
+    elif turn.notes.get("adding") == turn.person.id:
+        turn.go("welcome.consent")
     else:
-        turn.go("menu.show")
+        name, _, argument = str(turn.notes.pop("then", "menu.show")).partition(":")
+        turn.go(name, argument)
 
 
 def _greeting(turn: Turn) -> str:

@@ -7,14 +7,19 @@ import pytest
 from bot.access import (
     MOST_ADDRESSES,
     MOST_GUESSES,
+    MOST_GUESSES_ANYWHERE,
+    MOST_PEOPLE,
     Linked,
     address_of_desk_code,
     desk_code,
     find_card,
+    freeze_added_phone,
     issue_cards,
     link_at_desk,
     link_with_digits,
+    link_with_phone_code,
     looks_like_code,
+    phone_code,
     plain_code,
 )
 from bot.clock import SetClock
@@ -159,3 +164,111 @@ def test_a_typed_code_is_read_as_it_was_meant() -> None:
     assert plain_code("oil2-uabc") == "011" + "2VABC"
     assert looks_like_code("ABCD-2345")
     assert not looks_like_code("tôi ở đâu")
+
+
+async def consented(store: Store, vault: Vault) -> Record:
+    def make(work: Work) -> Record:
+        record = congress(work, vault)
+        work.people.consent(record.event_id, record.person_id, "v", "vi", True)
+        return record
+
+    return await store.write(make)
+
+
+async def test_a_phone_code_links_once_in_its_own_event_and_after_consent(
+    store: Store, vault: Vault
+) -> None:
+    record = await consented(store, vault)
+
+    def tries(work: Work) -> list[str]:
+        first, second = address(work, "one"), address(work, "two")
+        work.accounts.tie(first, record.person_id, record.event_id, "card")
+        code = phone_code(work, vault, record.event_id, record.person_id)
+        other = congress(work, vault, "other")
+
+        def link(event_id: int, typed: str) -> str:
+            return link_with_phone_code(work, vault, event_id, second, typed)[0].value
+
+        done = [link(other.event_id, code), link(record.event_id, code)]
+        done.append(link(record.event_id, code))
+        fresh = phone_code(work, vault, record.event_id, record.person_id)
+        work.people.consent(record.event_id, record.person_id, "v", "vi", False)
+        return [*done, link(record.event_id, fresh)]
+
+    assert await store.write(tries) == ["wrong", "done", "wrong", "wrong"]
+
+
+async def test_a_fresh_phone_code_stops_the_one_before(store: Store, vault: Vault) -> None:
+    record = await consented(store, vault)
+
+    def tries(work: Work) -> list[str]:
+        here = address(work, "two")
+        codes = [phone_code(work, vault, record.event_id, record.person_id) for _ in range(2)]
+        return [
+            link_with_phone_code(work, vault, record.event_id, here, code)[0].value
+            for code in codes
+        ]
+
+    assert await store.write(tries) == ["wrong", "done"]
+
+
+async def test_phone_codes_cannot_be_guessed_from_many_addresses(
+    store: Store, vault: Vault, clock: SetClock
+) -> None:
+    record = await consented(store, vault)
+
+    def guess(work: Work) -> str:
+        for number in range(MOST_GUESSES_ANYWHERE):
+            work.cards.guessed_wrong(address(work, f"guesser {number // 4}"), None)
+        code = phone_code(work, vault, record.event_id, record.person_id)
+        return link_with_phone_code(work, vault, record.event_id, address(work, "x"), code)[0].value
+
+    def honest(work: Work) -> str:
+        code = phone_code(work, vault, record.event_id, record.person_id)
+        return link_with_phone_code(work, vault, record.event_id, address(work, "x"), code)[0].value
+
+    assert await store.write(guess) == "wait"
+    clock.forward(timedelta(minutes=16))
+    assert await store.write(honest) == "done"
+
+
+async def test_only_a_phone_added_later_by_a_code_is_paused(
+    store: Store, vault: Vault, clock: SetClock
+) -> None:
+    record = await consented(store, vault)
+
+    def link(work: Work) -> tuple[int, int, int]:
+        ids = address(work, "one"), address(work, "two"), address(work, "three")
+        work.accounts.tie(ids[0], record.person_id, record.event_id, "card")
+        return ids
+
+    one, two, three = await store.write(link)
+    for there, how in ((two, "phone"), (three, "card")):
+        clock.forward(timedelta(minutes=1))
+
+        def tie(work: Work, there: int = there, how: str = how) -> None:
+            work.accounts.tie(there, record.person_id, record.event_id, how)
+
+        await store.write(tie)
+
+    def freeze(work: Work) -> list[bool]:
+        event, person = record.event_id, record.person_id
+        pairs = ((two, one), (one, three), (three, two), (one, two), (one, two), (one, 99_999))
+        return [freeze_added_phone(work, event, person, here, there) for here, there in pairs]
+
+    assert await store.write(freeze) == [False, False, False, True, False, False]
+    assert await store.read(lambda work: work.accounts.is_frozen(two)) is True
+    assert await store.write(lambda work: link_at_desk(work, record, two)) is Linked.DONE
+    assert await store.read(lambda work: work.accounts.is_frozen(two)) is False
+
+
+async def test_a_ninth_person_at_one_phone_is_refused(store: Store, vault: Vault) -> None:
+    record = await consented(store, vault)
+
+    def crowd(work: Work) -> Linked:
+        here = address(work, "one")
+        for _ in range(MOST_PEOPLE):
+            work.accounts.tie(here, work.people.add(), record.event_id, "desk")
+        return link_at_desk(work, record, here)
+
+    assert await store.write(crowd) is Linked.CROWDED

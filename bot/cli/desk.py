@@ -196,6 +196,8 @@ def link(
             done = await here.store.write(lambda work: link_at_desk(work, record, address_id))
             if done is Linked.FROZEN:
                 raise Refusal("This phone was reported lost: donghanh desk unfreeze --addresses.")
+            if done is Linked.CROWDED:
+                raise Refusal("This phone speaks for eight people already. Please use another one.")
             if done is not Linked.DONE:
                 raise Refusal("She has three addresses already. Free one before adding another.")
             out.print(f"Linked to {record.full_name}, {record.delegation}.", highlight=False)

@@ -25,10 +25,11 @@ from bot.content.library import (
 )
 from bot.content.read import Checked, check, media_bytes, read
 from bot.content.rules import RULES, Finding, Rule
-from bot.content.style import SLOTS, slots
+from bot.content.style import PERSONAL_SLOTS, SLOTS, slots
 
 __all__ = [
     "NOBODY",
+    "PERSONAL_SLOTS",
     "RULES",
     "SLOTS",
     "Answer",

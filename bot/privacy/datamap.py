@@ -33,6 +33,7 @@ KINDS = {
 END = N_("the event's end and {retention_days} days, or until she asks")
 WORDS = N_("the event's end and {message_days} days, or until she asks")
 TURN = N_("until it is answered")
+CODE = N_("until it is used or replaced; it works for ten minutes")
 CLOSED = N_("until the request is closed")
 FACT = N_("kept as a fact without a name")
 ALWAYS = N_("as long as the installation")
@@ -200,8 +201,12 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
     ),
     "person": (
         Held("id preferred_address_id created_at erased_at", Kind.PSEUDONYM, _TALK, FACT),
-        Held("language comfort", Kind.SENSITIVE, _SPEAK, END, HERSELF),
+        Held("language comfort simple_mode", Kind.SENSITIVE, _SPEAK, END, HERSELF),
         Held("notices_stopped_at", Kind.BASIC, N_("her wish for no notices"), END, HERSELF),
+    ),
+    "phone_code": (
+        Held("id event_id person_id made_at", Kind.PSEUDONYM, _LINK, CODE),
+        Held("code_hash", Kind.SEALED, _LINK, CODE),
     ),
     "question": (
         Held("id event_id verdict answer_id score at", Kind.NONE, _LEARN, WORDS, OFFICE),

@@ -34,8 +34,12 @@ class Senders:
             self._by_queue[queue_id].hand(mine)
 
     def wake(self, queue_id: int) -> None:
-        """There are pending rows in a queue that this process did not hand over itself."""
-        self._by_queue[queue_id].wake()
+        """There are pending rows in a queue that this process did not hand over itself.
+
+        The queue of another process is that one's affair: it looks for rows by itself.
+        """
+        if queue_id in self._by_queue:
+            self._by_queue[queue_id].wake()
 
     async def open(self) -> None:
         """Take the queues and begin to send."""

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     func,
     select,
     update,
@@ -65,6 +66,11 @@ ADDRESS_COLUMNS = (
     address.c.gone_at,
     address.c.frozen_at,
 )
+_PEOPLE_AT = (
+    select(address_person.c.person_id, address_person.c.event_id)
+    .where(address_person.c.address_id == bindparam("at_address"))
+    .order_by(address_person.c.at, address_person.c.person_id)
+)
 
 
 class Account(NamedTuple):
@@ -86,6 +92,14 @@ class Address(NamedTuple):
     sender: str
     gone_at: datetime | None
     frozen_at: datetime | None
+
+
+class Tie(NamedTuple):
+    """An address that speaks for a person: how and since when."""
+
+    address: Address
+    how: str
+    at: datetime
 
 
 class Accounts(Family):
@@ -155,7 +169,7 @@ class Accounts(Family):
         self.conn.execute(changed.values(gone_at=None, gone_reason=""))
 
     def tie(self, address_id: int, person_id: int, event_id: int, how: str) -> None:
-        """This address speaks for this person. `how` is `card`, `desk` or `development`."""
+        """This address speaks for this person. `how`: `card`, `phone`, `desk`, `development`."""
         row = {
             "address_id": address_id,
             "person_id": person_id,
@@ -173,9 +187,19 @@ class Accounts(Family):
 
     def people_at(self, address_id: int) -> list[tuple[int, int]]:
         """(person id, event id) of everybody this address speaks for, first linked first."""
-        c = address_person.c
-        query = select(c.person_id, c.event_id).where(c.address_id == address_id)
-        return [(row.person_id, row.event_id) for row in self.conn.execute(query.order_by(c.at))]
+        rows = self.conn.execute(_PEOPLE_AT, {"at_address": address_id})
+        return [(row.person_id, row.event_id) for row in rows]
+
+    def ties_of(self, person_id: int, event_id: int) -> list[Tie]:
+        """The addresses that speak for her in an event, first linked first."""
+        c, a = address_person.c, address.c
+        query = (
+            select(a.id, a.account_id, a.sender, a.gone_at, a.frozen_at, c.how, c.at)
+            .join(address, a.id == c.address_id)
+            .where(c.person_id == person_id, c.event_id == event_id)
+            .order_by(c.at, a.id)
+        )
+        return [Tie(Address(*row[:5]), row.how, row.at) for row in self.conn.execute(query)]
 
     def count_of(self, person_id: int, event_id: int) -> int:
         """How many addresses speak for her in an event; a frozen one does not."""

@@ -124,3 +124,10 @@ class Cards(Family):
         which = here if card_id is None else or_(here, c.card_id == card_id)
         query = select(func.count()).where(c.at >= since, which)
         return self.conn.execute(query).scalar_one()
+
+    def wrong_anywhere(self, since: datetime) -> int:
+        """Wrong codes typed at any address."""
+        c = wrong_guess.c
+        query = select(func.count()).where(c.at >= since, c.card_id.is_(None))
+        found: int = self.conn.execute(query).scalar_one()
+        return found

@@ -28,6 +28,7 @@ person = Table(
     primary(),
     Column("language", Text),
     Column("comfort", Text),
+    Column("simple_mode", Boolean),  # NULL: she never said
     Column("preferred_address_id", BigId),
     Column("created_at", UtcTime, nullable=False),
     Column("erased_at", UtcTime),
@@ -78,6 +79,8 @@ def _in_an_event() -> Any:
             person.c.language.label("own_language"),
             person.c.comfort.label("own_comfort"),
             person.c.notices_stopped_at.label("own_notices_stopped_at"),
+            person.c.simple_mode.label("simple"),
+            person.c.preferred_address_id.label("preferred"),
             consented.scalar_subquery().label("consented"),
             roles.scalar_subquery().label("roles"),
             record,
@@ -117,6 +120,8 @@ class People(Family):
             id=person_id,
             language=row.own_language,
             comfort=row.own_comfort,
+            simple=bool(row.simple),
+            preferred_address_id=row.preferred,
             record=to_record(row) if row.id is not None else None,
             roles=frozenset(Role(name) for name in (row.roles or "").split(",") if name),
             consented=row.consented,
@@ -170,6 +175,10 @@ class People(Family):
         """Her own switch for ordinary notices; those about safety are sent whatever it says."""
         self._set(person_id, notices_stopped_at=self.now if stop else None)
 
+    def set_simple(self, person_id: int, simple: bool) -> None:
+        """Short answers, her own choice."""
+        self._set(person_id, simple_mode=simple)
+
     def prefer(self, person_id: int, address_id: int) -> None:
         """Where letters to her go first."""
         self._set(person_id, preferred_address_id=address_id)
@@ -192,14 +201,21 @@ class People(Family):
             )
         )
 
-    def move(self, guest_id: int, person_id: int, event_id: int) -> None:
-        """What a guest said before she was linked becomes hers: language, switch, consent."""
+    def move(self, guest_id: int, person_id: int, event_id: int, *, keep: bool = False) -> None:
+        """What a guest said before she was linked becomes hers: language, switches, consent.
+
+        `keep`: a language she chose before stays, for this phone is not hers alone.
+        """
         guest = self.conn.execute(select(person).where(person.c.id == guest_id)).one()
-        if guest.language:
+        before = self.conn.execute(select(person).where(person.c.id == person_id)).one()
+        stays = keep and before.language is not None
+        if guest.language and not stays:
             self.set_language(person_id, guest.language)
-        if guest.comfort:
+        if guest.comfort and not stays:
             self.set_comfort(person_id, guest.comfort)
-        if guest.notices_stopped_at:
+        if guest.notices_stopped_at and not stays:
             self._set(person_id, notices_stopped_at=guest.notices_stopped_at)
+        if guest.simple_mode and not stays:
+            self.set_simple(person_id, True)
         mine = (consent.c.person_id == guest_id) & (consent.c.event_id == event_id)
         self.conn.execute(update(consent).where(mine).values(person_id=person_id))

@@ -18,6 +18,7 @@ from bot.store.inbound import inbound
 from bot.store.jobs import job
 from bot.store.letters import letter, letter_text
 from bot.store.people import consent, membership, person
+from bot.store.phones import phone_code
 from bot.store.privacy import NOBODY, OFFICE_LANGUAGE, UNKNOWN, nobody, overwrite_what_goes
 from bot.store.questions import question
 from bot.store.requests import request
@@ -156,7 +157,11 @@ class Retention(Family):
         guessed = self._delete(wrong_guess, wrong_guess.c.card_id.in_(cards))
         for some in _chunks(whose.addresses):
             guessed += self._delete(wrong_guess, wrong_guess.c.address_id.in_(some))
-        return {"wrong_guess": guessed, "card": self._delete(card, card.c.event_id == event_id)}
+        return {
+            "wrong_guess": guessed,
+            "phone_code": self._delete(phone_code, phone_code.c.event_id == event_id),
+            "card": self._delete(card, card.c.event_id == event_id),
+        }
 
     def _forget_deliveries(self, event_id: int) -> Counts:
         d = delivery.c

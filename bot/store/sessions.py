@@ -32,6 +32,7 @@ _COLUMNS = (
     session.c.notes,
     session.c.version_id,
     session.c.revision,
+    session.c.updated_at,
 )
 _READ = select(*_COLUMNS).where(session.c.address_id == bindparam("at_address"))
 _AT = (

@@ -17,6 +17,7 @@ from bot.store.inbound import Inbound
 from bot.store.jobs import Jobs
 from bot.store.letters import Letters
 from bot.store.people import People
+from bot.store.phones import Phones
 from bot.store.privacy import Privacy
 from bot.store.questions import Questions
 from bot.store.queues import Queues
@@ -53,6 +54,10 @@ class Work:
     @cached_property
     def cards(self) -> Cards:
         return Cards(self.conn, self.now)
+
+    @cached_property
+    def phones(self) -> Phones:
+        return Phones(self.conn, self.now)
 
     @cached_property
     def sessions(self) -> Sessions:

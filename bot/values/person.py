@@ -51,7 +51,8 @@ class Person:
 
     `language` is only ever set by her own choice (or a helper acting for her).
     `consented` is None until she answered, then her latest answer. `notices_stopped_at`: since when
-    she wants no ordinary notices; notices about safety are sent all the same.
+    she wants no ordinary notices; notices about safety are sent all the same. `simple`: she asked
+    for short answers. Letters to her go to `preferred_address_id` first.
     """
 
     id: int
@@ -61,6 +62,8 @@ class Person:
     roles: frozenset[Role] = frozenset()
     consented: bool | None = None
     notices_stopped_at: datetime | None = None
+    simple: bool = False
+    preferred_address_id: int | None = None
 
     @property
     def linked(self) -> bool:

@@ -16,9 +16,10 @@ from bot.knowledge import Knowledge
 from bot.paths import resource
 from bot.reception import House
 from bot.router import Router
-from bot.standing import stand
+from bot.standing import number_anew, stand
 from bot.store import Store, Work
 from bot.store.roster import COLUMNS
+from bot.turn import Told
 from bot.values.incoming import Incoming, Kind
 from bot.values.person import Role
 from bot.values.reply import Reply
@@ -114,6 +115,7 @@ class Chat:
         self.ground, self.sender = ground, sender
         self.router = Router(ROUTES)
         self.session: Session | None = None
+        self.told: list[Told] = []
 
     async def say(self, text: str) -> list[Reply]:
         """Type something."""
@@ -140,7 +142,9 @@ class Chat:
         turn = standing.turn(work, self.house)
         self.router.answer(turn)
         standing.save(work, turn)
-        self.session = turn.session
+        for told in turn.told:
+            number_anew(work, told)
+        self.session, self.told = turn.session, turn.told
         return turn.replies
 
     async def linked(self, code: str = "DB0001", language: str = "1") -> list[Reply]:

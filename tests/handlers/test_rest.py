@@ -39,7 +39,9 @@ async def test_the_menu_of_a_delegate_and_of_a_guest(chat: Chat) -> None:
     assert [one.label for one in last.choices] == [
         "Xem nơi nhận thẻ",
         "Dữ liệu của tôi",
-        "Về menu",
+        "Nói ngắn và chậm",
+        "Thêm điện thoại",
+        "Thêm người",
     ]
 
 

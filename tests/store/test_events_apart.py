@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,8 @@ from bot.store.roster import COLUMNS
 from bot.values.letter import Lane
 from bot.values.person import Role
 from tests.store.two_events import PHONE, SHA, Congress, Two, fill_two
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -151,6 +153,16 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
             for other in (two.a, two.b)
         ],
     ),
+    "accounts.ties_of": (
+        lambda work, one, two: [
+            [tie.address.id for tie in work.accounts.ties_of(other.person, one.id)]
+            for other in (two.a, two.b)
+        ],
+        lambda one, two: [
+            [one.address_id, one.address_id + 1] if other is one else []
+            for other in (two.a, two.b)
+        ],
+    ),
     "accounts.counts": (
         lambda work, one, _: work.accounts.counts(one.id),
         lambda one, _: {one.person: 2},
@@ -266,6 +278,14 @@ WRITERS: dict[str, tuple[Writer, Callable[[Work, Congress], Any]]] = {
         ),
         lambda work, b: work.cards.states(b.id) == {b.person: False},
     ),
+    "phones.replace": (
+        lambda work, a, b: _shown_codes(work, b, a),
+        lambda work, b: work.phones.find("B", LONG_AGO) is not None,
+    ),
+    "phones.forget": (
+        lambda work, a, b: _used_code(work, a, b),
+        lambda work, b: work.phones.find("B", LONG_AGO) is not None,
+    ),
     "documents.reduce": (
         lambda work, a, b: work.documents.reduce(a.id),
         lambda work, b: work.documents.readers(b.id, "noi-quy") == [b.person],
@@ -280,6 +300,18 @@ WRITERS: dict[str, tuple[Writer, Callable[[Work, Congress], Any]]] = {
         lambda work, b: work.requests.waiting(b.id) == [b.request],
     ),
 }  # fmt: skip
+
+
+def _shown_codes(work: Work, *congresses: Congress) -> None:
+    for one in congresses:
+        work.phones.replace(one.id, one.person, one.mark)
+
+
+def _used_code(work: Work, a: Congress, b: Congress) -> None:
+    _shown_codes(work, b)
+    work.phones.forget(a.id, b.person)
+
+
 # These write a new row with the event's own id and are read back above.
 MAKERS = {
     *("accounts.ensure", "accounts.tie", "audit.add", "cards.issue_many", "contents.add"),
