@@ -1,13 +1,18 @@
 """${message}."""
 
 import sqlalchemy as sa
-${imports if imports else ""}
 from alembic import op
+from sqlalchemy.dialects import postgresql
+${imports if imports else ""}
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
+
+BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
