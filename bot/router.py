@@ -6,6 +6,7 @@ last a free question.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import structlog
 
@@ -29,6 +30,8 @@ WHICH_EVENT = "welcome.which_event"
 MOST_STEPS = 6
 TRAIL = 8
 RECENT = 5
+MOST_AT_ONCE = 3  # messages of ours without a word of hers (UX rule 19)
+SILENCE = timedelta(hours=24)  # nothing expires; after it she is met gently (UX rule 20)
 LONGEST_VALUE = 60  # of a choice, see bot.values.reply
 
 # Translators: the words for the digits 1 to 9 and 0 as people type them, one group a digit.
@@ -69,7 +72,9 @@ class Router:
     def answer(self, turn: Turn) -> None:
         """Let the right route answer, and whatever it goes on to."""
         _remember_text(turn)
+        was_asked = bool(turn.session.step)
         name, argument = self._pick(turn)
+        after_silence = _is_back(turn) and not was_asked
         for _ in range(MOST_STEPS):
             route = self._known(name)
             if route.personal and turn.undecided:
@@ -82,7 +87,17 @@ class Router:
                 _leave_trail(turn, route, argument)
                 break
             name, argument = turn.next
+        if after_silence and not turn.session.step and len(turn.replies) < MOST_AT_ONCE:
+            self._meet_again(turn, name)
         _remember_choices(turn)
+
+    def _meet_again(self, turn: Turn, answered: str) -> None:
+        """After a long silence: her answer, then a gentle line with the menu."""
+        if answered != MENU:
+            self._routes[MENU].answer(turn)
+        gentle = turn.t("Good to hear from you again. Nothing was lost; you can go on.")
+        menu = turn.replies[-1]
+        turn.replies[-1] = replace(menu, text=f"{gentle}\n{menu.text}")
 
     def _known(self, name: str) -> Route:
         """A route by name; names in notes may come from another version of this program."""
@@ -171,6 +186,14 @@ def _digit(turn: Turn, typed: str) -> int | None:
     digit = (words.index(word) + 1) % 10
     # Vietnamese says "không" for no and for zero: it is a digit only as "số không".
     return None if digit == 0 and word == said else digit
+
+
+def _is_back(turn: Turn) -> bool:
+    """Does she speak after a day of silence? Not when she opens the dialogue anew or leaves it."""
+    seen, kind = turn.session.seen_at, turn.incoming.kind
+    speaks = kind not in (Kind.JOINED, Kind.LEFT, Kind.RECEIPT)
+    ready = turn.known is not None and turn.person.language is not None
+    return speaks and ready and seen is not None and turn.now - seen >= SILENCE
 
 
 def _words(turn: Turn, words: str) -> list[str]:
