@@ -49,6 +49,29 @@ def clean_by_axe(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
+def test_larger_letters_are_kept_and_nothing_falls_off_the_screen(
+    page: Page, chat: Scripted
+) -> None:
+    begin(page, chat)
+
+    def letters() -> str:
+        found: str = page.evaluate("getComputedStyle(document.documentElement).fontSize")
+        return found
+
+    button = page.get_by_role("button", name="Chữ to")
+    assert (letters(), button.get_attribute("aria-pressed")) == ("18px", "false")
+    button.click()
+    assert letters() == "22.5px"
+    button.click()
+    assert (letters(), sideways(page)) == ("27px", 0)
+    clean_by_axe(page)
+    page.reload()
+    expect(ours(page).first).to_be_visible()
+    assert (letters(), button.get_attribute("aria-pressed")) == ("27px", "true")
+    button.click()
+    assert letters() == "18px"
+
+
 def test_a_question_is_answered_and_a_reload_keeps_everything(page: Page, chat: Scripted) -> None:
     begin(page, chat)
     write(page, "toi o phong nao")

@@ -31,6 +31,7 @@ WORDS = {
     "fresh": N_("New message"),
     "map": N_("Open the map"),
     "skip": N_("Go to the text box"),
+    "larger": N_("Larger letters"),
 }
 
 

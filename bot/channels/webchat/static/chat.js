@@ -24,6 +24,8 @@
   var words = allWords.vi;
   var box = byId('log'), field = byId('text'), state = byId('state'), fresh = byId('fresh'), head = byId('head');
 
+  var larger = byId('larger'), SIZES = ['', 'large', 'larger-still'];
+
   var newest = 0;        // the number of the newest line we have
   var shown = {};        // our own ids of what she said -> its bubble
   var current = null;    // the choices that digits mean now
@@ -271,6 +273,8 @@
     byId('title').textContent = words.title;
     byId('we').textContent = words.we;
     byId('skip').textContent = words.skip;
+    larger.setAttribute('aria-label', words.larger);
+    larger.title = words.larger;
     byId('write').textContent = words.write;
     field.placeholder = words.write;
     fresh.textContent = words.fresh;
@@ -353,6 +357,19 @@
 
   function kept() {
     try { return JSON.parse(localStorage.getItem('said ' + base)) || []; } catch (e) { return []; }
+  }
+
+  /* The size of letters she chose: kept on this phone only, known to nobody. */
+  function size(chosen) {
+    var number = Number(chosen);
+    try {
+      if (chosen === undefined) number = Number(localStorage.getItem('letters'));
+      else localStorage.setItem('letters', String(number));
+    } catch (e) { /* a browser that keeps nothing still grows its letters */ }
+    number = SIZES[number] === undefined ? 0 : number;
+    document.documentElement.className = SIZES[number];
+    larger.setAttribute('aria-pressed', String(number > 0));
+    return number;
   }
 
   function next() {
@@ -543,6 +560,12 @@
     });
   });
   fresh.addEventListener('click', follow);
+  var letters = size();
+  larger.hidden = false;
+  larger.addEventListener('click', function () {
+    letters = size((letters + 1) % SIZES.length);
+    grow();
+  });
   ['wheel', 'touchmove'].forEach(function (kind) {
     window.addEventListener(kind, function () { following = false; }, {passive: true});
   });
