@@ -36,7 +36,7 @@ class Walk:
 
 
 async def walk(chat: Chat) -> Walk:
-    """Everything from /menu on, with 1 to 9 only; nothing of it is kept."""
+    """Everything from /menu on, with digits only; the dialogue itself stays at the menu."""
     await chat.say("/menu")
     return await chat.store.write(lambda work: _walk(work, chat))
 
