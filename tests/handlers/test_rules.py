@@ -98,6 +98,7 @@ WANTED = {
     "language": "welcome.language",
     "emergency": "emergency.show",
     "help": "helper.start",
+    "documents": "documents.list",
     "my data": "me.show",
     "questions": "ask.topics",
     "another phone": "phone.add",

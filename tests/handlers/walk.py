@@ -14,7 +14,10 @@ from handlers import ROUTES
 from tests.handlers.chats import Chat
 
 # Shown and counted, but not pressed: they change who she is or what she agreed to.
-FINAL = ("welcome.language:", "welcome.agree", "welcome.refuse", "welcome.not_me", "family.add:")
+FINAL = (
+    *("welcome.language:", "welcome.agree", "welcome.refuse", "welcome.not_me"),
+    *("family.add:", "me.erase_now"),
+)
 
 
 @dataclass
