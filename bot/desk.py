@@ -126,9 +126,13 @@ def told(work: Work, record: Record, author: str) -> list[Told]:
 
 
 def close_request(work: Work, event_id: int, number: int, author: str) -> bool:
-    """A request is dealt with; False when there is no such open request."""
+    """A request is dealt with; False when there is no such open request.
+
+    What she wrote last goes with it, and the voices and pictures she handed in.
+    """
     closed = work.requests.close(event_id, number)
     if closed:
+        work.handed_in.forget_closed(event_id, number)
         work.audit.add(event_id, author, "desk.close", f"request:{number}")
     return closed
 

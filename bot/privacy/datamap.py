@@ -158,6 +158,11 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
         ),
     ),
     "event_media": (Held("event_id sha256 name guarded", Kind.NONE, _CONTENT),),
+    "handed_in": (
+        Held("id at", Kind.NONE, _HELP, CLOSED),
+        Held("address_id", Kind.PSEUDONYM, _HELP, CLOSED),
+        Held("key kind mime seconds body", Kind.SENSITIVE, _HELP, CLOSED, HELPER),
+    ),
     "inbound": (
         Held("id account_id received_at done_at attempts", Kind.NONE, _QUEUE),
         Held("update_id", Kind.PSEUDONYM, _QUEUE, END),

@@ -31,6 +31,8 @@ def purge_words(work: Work, message_days: int, only: Event | None = None) -> Cou
     if only is None:
         old = work.now - max(timedelta(days=message_days), STILL_TALKING)
         _add(counts, work.retention.forget_words(None, old))
+        unasked = work.handed_in.forget_unasked(work.now - STILL_TALKING)
+        _add(counts, {"handed_in": unasked})
     return counts
 
 

@@ -99,3 +99,9 @@ class Family:
     def __init__(self, conn: Connection, now: datetime) -> None:
         self.conn = conn
         self.now = now
+
+
+def overwrite_what_goes(conn: Any) -> None:
+    """SQLite leaves deleted words in the file unless told to overwrite them."""
+    if conn.dialect.name == "sqlite":
+        conn.exec_driver_sql("PRAGMA secure_delete=ON")

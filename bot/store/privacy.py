@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Column, Table, Text, and_, cast, delete, insert, literal, or_, select, update
 
 from bot.store.accounts import address, address_person
-from bot.store.base import Family, UtcTime, metadata, upsert
+from bot.store.base import Family, UtcTime, metadata, overwrite_what_goes, upsert
 from bot.store.cards import card, wrong_guess
 from bot.store.deliveries import delivery
 from bot.store.documents import Documents
 from bot.store.events import event
+from bot.store.handed_in import handed_in
 from bot.store.inbound import inbound
 from bot.store.letters import letter, letter_text
 from bot.store.people import consent, membership, person
@@ -97,6 +98,7 @@ class Privacy(Family):
         overwrite_what_goes(self.conn)
         places = self._places_of(person_id)
         self.conn.execute(delete(transcript).where(transcript.c.address_id.in_(places)))
+        self.conn.execute(delete(handed_in).where(handed_in.c.address_id.in_(places)))
         self._forget_letters(person_id, places)
         self._leave_sessions(person_id, places, but_session_at)
         self.conn.execute(delete(address_person).where(address_person.c.person_id == person_id))
@@ -238,9 +240,3 @@ UNKNOWN: dict[str, Any] = {
 def nobody(number: Any) -> Any:
     """What stands for an id of hers: unique, and nobody's."""
     return literal(NOBODY) + cast(number, Text)
-
-
-def overwrite_what_goes(conn: Any) -> None:
-    """SQLite leaves deleted words in the file unless told to overwrite them."""
-    if conn.dialect.name == "sqlite":
-        conn.exec_driver_sql("PRAGMA secure_delete=ON")

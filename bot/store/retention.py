@@ -10,16 +10,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from bot.store.accounts import address, address_person, channel_account
-from bot.store.base import Family
+from bot.store.base import Family, overwrite_what_goes
 from bot.store.cards import card, wrong_guess
 from bot.store.deliveries import delivery, delivery_attempt
 from bot.store.documents import Documents
+from bot.store.handed_in import handed_in
 from bot.store.inbound import inbound
 from bot.store.jobs import job
 from bot.store.letters import letter, letter_text
 from bot.store.people import consent, membership, person
 from bot.store.phones import phone_code
-from bot.store.privacy import NOBODY, OFFICE_LANGUAGE, UNKNOWN, nobody, overwrite_what_goes
+from bot.store.privacy import NOBODY, OFFICE_LANGUAGE, UNKNOWN, nobody
 from bot.store.questions import question
 from bot.store.requests import request
 from bot.store.roster import record, roster_change, roster_import
@@ -50,6 +51,7 @@ class Retention(Family):
         overwrite_what_goes(self.conn)
         return {
             "transcript": self._forget_lines(event_id, before),
+            "handed_in": self._forget_handed_in(event_id, before),
             "session": self._forget_notes(event_id, before),
             "letter_text": self._forget_letters(event_id, before),
             "inbound": self._forget_payloads(event_id, before),
@@ -83,6 +85,10 @@ class Retention(Family):
     def _forget_lines(self, event_id: int | None, before: datetime) -> int:
         here = transcript.c.address_id.in_(_addresses(event_id))
         return self._delete(transcript, here, transcript.c.at < before)
+
+    def _forget_handed_in(self, event_id: int | None, before: datetime) -> int:
+        here = handed_in.c.address_id.in_(_addresses(event_id))
+        return self._delete(handed_in, here, handed_in.c.at < before)
 
     def _forget_notes(self, event_id: int | None, before: datetime) -> int:
         c = session.c

@@ -13,6 +13,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.documents import Documents
 from bot.store.events import Events
 from bot.store.exposure import Exposure
+from bot.store.handed_in import HandedInThings
 from bot.store.inbound import Inbound
 from bot.store.jobs import Jobs
 from bot.store.letters import Letters
@@ -82,6 +83,10 @@ class Work:
     @cached_property
     def transcripts(self) -> Transcripts:
         return Transcripts(self.conn, self.now)
+
+    @cached_property
+    def handed_in(self) -> HandedInThings:
+        return HandedInThings(self.conn, self.now)
 
     @cached_property
     def contents(self) -> Contents:

@@ -46,6 +46,7 @@ async def test_words_stay_until_a_week_after_the_end(
     done = await store.write(lambda work: privacy.purge_words(work, WORDS))
     assert done == {
         "transcript": 2,
+        "handed_in": 2,
         "session": 2,
         "letter_text": 4,
         "inbound": 2,

@@ -63,6 +63,7 @@ def a_person(work: Work, vault: Vault, event_id: int, who: dict[str, str], *, sh
             notes = {"recent": [who["words"]], "trail": ["mine.room"]}
             work.sessions.add(Session(place, person_id, event_id, "ask.question", notes))
         work.transcripts.add(place, "in", f"in:{who['sender'][:16]}:1", {"text": who["words"]})
+        work.handed_in.keep(place, f"in:{who['sender']}:2", "voice", "audio/webm", b"OggS")
         _a_letter(work, event_id, place, person_id, account.id, who)
         work.cards.guessed_wrong(place, _card_of(work, card.person_id))
     home = work.accounts.add_address(account.id, who["sender"]).id

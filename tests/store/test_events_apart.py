@@ -254,6 +254,14 @@ WRITERS: dict[str, tuple[Writer, Callable[[Work, Congress], Any]]] = {
         lambda work, a, b: work.requests.close(a.id, b.request.id),
         lambda work, b: work.requests.waiting(b.id) == [b.request],
     ),
+    "handed_in.forget_closed": (
+        lambda work, a, b: (
+            work.handed_in.keep(b.address_id, "in:1", "voice", "audio/webm", b"B"),
+            work.requests.close(b.id, b.request.id),
+            work.handed_in.forget_closed(a.id, b.request.id),
+        ),
+        lambda work, b: [one.size for one in work.handed_in.at_address(b.address_id)] == [1],
+    ),
     "roster.change_many": (
         lambda work, a, b: work.roster.change_many(
             a.id,
