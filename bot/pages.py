@@ -28,13 +28,15 @@ _POLICY: Mapping[str, str] = {
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
 }
+_PERMISSIONS: Mapping[str, str] = dict.fromkeys(
+    ("camera", "geolocation", "microphone", "payment", "usb"), "()"
+)
 # `same-origin` and not `no-referrer`: with the latter browsers post forms with `Origin: null`.
 _HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
 _YEAR_SECONDS = 365 * 24 * 3600
@@ -53,6 +55,11 @@ def policy(**changed: str) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
+def permissions(**changed: str) -> str:
+    """The Permissions-Policy of our pages, with one given back: `microphone="(self)"`."""
+    return ", ".join(f"{name}={value}" for name, value in {**_PERMISSIONS, **changed}.items())
+
+
 class Shield:
     """Middleware for every route: refuses posts from other sites and puts on the usual headers.
 
@@ -63,6 +70,7 @@ class Shield:
         self._app = app
         self._host = urlsplit(public_url).netloc
         self._added = {**_HEADERS, "Content-Security-Policy": policy()}
+        self._added["Permissions-Policy"] = permissions()
         if public_url.startswith("https://"):
             self._added["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}"
 

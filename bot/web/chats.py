@@ -1,6 +1,6 @@
 """What the site asks of a web chat, so that it need not know the channel itself."""
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,6 +10,9 @@ class Talk(Protocol):
     """What a page posts and reads, for whoever is told to be asking."""
 
     async def say(self, request: Request, sender: str) -> Response: ...
+    async def hand(
+        self, request: Request, sender: str, sort: Literal["voice", "picture"]
+    ) -> Response: ...
     async def lines(self, request: Request, sender: str) -> Response: ...
     async def file(self, request: Request, sender: str) -> Response: ...
     async def stream(self, request: Request, sender: str) -> Response: ...

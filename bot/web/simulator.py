@@ -19,7 +19,7 @@ from starlette.routing import Route
 from bot.clock import Clock, SystemClock
 from bot.i18n import Translator
 from bot.pacing import Bucket
-from bot.pages import Pages, TooLongError, policy, read_body
+from bot.pages import Pages, TooLongError, permissions, policy, read_body
 from bot.web.chats import Chat
 
 _CODE = re.compile(r"[A-Za-z0-9-]{1,32}")
@@ -73,6 +73,8 @@ class Simulator:
             Route(one, self._behind_key(self._frame)),
             Route(f"{one}/chat", self._behind_key(self._chat)),
             Route(f"{one}/say", self._behind_key(self._say), methods=["POST"]),
+            Route(f"{one}/voice", self._behind_key(self._voice), methods=["POST"]),
+            Route(f"{one}/picture", self._behind_key(self._picture), methods=["POST"]),
             Route(f"{one}/lines", self._behind_key(self._lines)),
             Route(f"{one}/stream", self._behind_key(self._stream)),
             Route(f"{one}/file/{{sha256}}", self._behind_key(self._file)),
@@ -91,7 +93,7 @@ class Simulator:
         name = await parts.become(parts.event_id, code, parts.chat.account_id, _sender(request))
         if name is None:
             raise HTTPException(404)
-        return self._pages.show(
+        page = self._pages.show(
             "phone.html",
             csp=policy(frame_src="'self'"),
             _=self._t,
@@ -99,12 +101,20 @@ class Simulator:
             name=name,
             chat=parts.chat,
         )
+        page.headers["Permissions-Policy"] = permissions(microphone="(self)")
+        return page
 
     async def _chat(self, request: Request) -> Response:
         return self._parts.chat.page_as(f"/simulator/as/{_code(request)}")
 
     async def _say(self, request: Request) -> Response:
         return await self._parts.chat.talk.say(request, _sender(request))
+
+    async def _voice(self, request: Request) -> Response:
+        return await self._parts.chat.talk.hand(request, _sender(request), "voice")
+
+    async def _picture(self, request: Request) -> Response:
+        return await self._parts.chat.talk.hand(request, _sender(request), "picture")
 
     async def _lines(self, request: Request) -> Response:
         return await self._parts.chat.talk.lines(request, _sender(request))

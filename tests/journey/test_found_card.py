@@ -289,3 +289,33 @@ async def test_a_card_of_one_who_withdrew_answers_alike(
             assert her.leaks() == []
     assert heard[0] == heard[1]
     assert len(heard[0]) > 15
+
+
+async def test_without_a_script_her_card_leads_to_her_room(
+    lost: tuple[Path, Ground], tmp_path: Path, clock: SetClock
+) -> None:
+    """Language, consent, digits, room: read and pressed as forms on the light page."""
+    async with stranger(lost, tmp_path, clock) as her:
+        light = "/chat/sample/light"
+        page = await her.get(f"{light}?card={her.token}")
+
+        async def press(**what: str) -> httpx.Response:
+            nonlocal page
+            form = page.text.partition("<form")[2].partition("</form>")[0]
+            fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+            clock.forward(_MOMENT)
+            answer = await her.client.post(light, data=fields | what)
+            assert answer.status_code == 303
+            await her.served.bot.settled()
+            page = await her.get(light)
+            return page
+
+        await press(joined="1")
+        for value in ("welcome.language:1", *CONSENT, "welcome.agree"):
+            assert f'value="{value}"' in page.text
+            await press(value=value)
+        assert her.leaks() == []
+        await press(text=PHONE[-4:])
+        await press(value="mine.room")
+        assert "<strong>Z9173</strong>" in page.text
+        assert her.token not in page.text

@@ -15,8 +15,10 @@ from starlette.routing import BaseRoute, Route
 
 from bot.channels.base import Accept, Chore
 from bot.channels.webchat.gate import Gate
+from bot.channels.webchat.handed import Sort
 from bot.channels.webchat.hub import Hub
 from bot.channels.webchat.identity import Identity, sender_of
+from bot.channels.webchat.light import Light
 from bot.channels.webchat.lines import out_body
 from bot.channels.webchat.page import WORDS, ChatPage, Front, Speak
 from bot.channels.webchat.papers import PaperFor, nothing
@@ -71,6 +73,9 @@ class WebChatChannel:
         self._page = ChatPage(speak)
         gate = Gate(store.clock, enter_per_minute)
         self.talk = Talk(account_id, store, self._hub, gate, self._page, speak, paper_for)
+        self._light = Light(
+            self.talk, self._hub, self._identity, self._page, speak, front, self.base
+        )
         self._newest = 0
         self._watching: asyncio.Task[None] | None = None
 
@@ -139,6 +144,11 @@ class WebChatChannel:
             *self._page.files.routes(),
             Route(self.base, self._get_page),
             Route(f"{self.base}/say", self._say, methods=["POST"]),
+            Route(f"{self.base}/voice", self._voice, methods=["POST"]),
+            Route(f"{self.base}/picture", self._picture, methods=["POST"]),
+            Route(f"{self.base}/light", self._light.show),
+            Route(f"{self.base}/light", self._light.press, methods=["POST"]),
+            Route(f"{self.base}/listen/{{line:int}}", self._light.listen),
             Route(f"{self.base}/lines", self._lines),
             Route(f"{self.base}/stream", self._stream),
             Route(f"{self.base}/file/{{sha256}}", self._file),
@@ -164,9 +174,20 @@ class WebChatChannel:
 
     async def _say(self, request: Request) -> Response:
         sender = self._sender(request)
-        if sender is None:
-            return JSONResponse({"sentence": self.speak(LAST)(WORDS["blocked"])}, 403)
-        return await self.talk.say(request, sender)
+        return await self.talk.say(request, sender) if sender else self._blocked()
+
+    async def _voice(self, request: Request) -> Response:
+        return await self._hand(request, "voice")
+
+    async def _picture(self, request: Request) -> Response:
+        return await self._hand(request, "picture")
+
+    async def _hand(self, request: Request, sort: Sort) -> Response:
+        sender = self._sender(request)
+        return await self.talk.hand(request, sender, sort) if sender else self._blocked()
+
+    def _blocked(self) -> Response:
+        return JSONResponse({"sentence": self.speak(LAST)(WORDS["blocked"])}, 403)
 
     async def _lines(self, request: Request) -> Response:
         return await self.talk.lines(request, self._sender(request) or "")

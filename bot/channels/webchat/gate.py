@@ -11,6 +11,11 @@ ENTER_BURST = 120.0
 # What one page says: faster than anybody types or taps.
 SAY_BURST = 20.0
 SAY_PER_SECOND = 2.0
+# Voices and pictures: a few at once, then one in twenty seconds; of one network address many.
+HAND_BURST = 6.0
+HAND_PER_SECOND = 0.05
+HOUSE_HAND_BURST = 120.0
+HOUSE_HAND_PER_SECOND = 2.0
 
 
 class Gate:
@@ -20,10 +25,21 @@ class Gate:
         self._clock = clock
         self._enter = Buckets[str](enter_per_minute / 60, ENTER_BURST)
         self._say = Buckets[str](SAY_PER_SECOND, SAY_BURST)
+        self._hand = Buckets[str](HAND_PER_SECOND, HAND_BURST)
+        self._hand_house = Buckets[str](HOUSE_HAND_PER_SECOND, HOUSE_HAND_BURST)
 
     def say(self, sender: str) -> float:
         """One more thing from this sender."""
         return self._pass(self._say, sender)
+
+    def hand(self, sender: str, host: str) -> float:
+        """One more voice or picture from this sender, at this network address."""
+        now = self._now()
+        house = self._hand_house.of(network(host), now)
+        wait = house.wait(now) or self._pass(self._hand, sender)
+        if not wait:
+            house.take(now)
+        return wait
 
     def enter_wait(self, host: str) -> float:
         """Would one more new conversation from this network address have to wait?"""

@@ -24,17 +24,27 @@ class Identity:
         value = request.cookies.get(self._name, "")
         return value if _SECRET.fullmatch(value) else None
 
-    def renew(self, request: Request, response: Response) -> None:
-        """Give this browser a secret, or keep the one it has for another sixty days."""
+    def renew(self, request: Request, response: Response, new: str = "") -> None:
+        """Keep the secret this browser has for another sixty days, or give it one."""
         response.set_cookie(
             self._name,
-            self.secret(request) or secrets.token_urlsafe(16),
+            self.secret(request) or new or fresh(),
             max_age=KEPT_SECONDS,
             path="/",
             secure=self._secure,
             httponly=True,
             samesite="lax",
         )
+
+
+def fresh() -> str:
+    """A new secret."""
+    return secrets.token_urlsafe(16)
+
+
+def form_token(secret: str) -> str:
+    """Proves that a form came from a page of ours to this browser: another site cannot know it."""
+    return hashlib.sha256(f"form:{secret}".encode()).hexdigest()[:32]
 
 
 def sender_of(secret: str, account_id: int) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from bot.channels.webchat.handed import HandedSaid
 from bot.channels.webchat.said import Said
 from bot.fit import Part
 from bot.i18n import N_, Translator
@@ -33,6 +34,11 @@ def text_body(said: Said) -> dict[str, Any]:
 def tap_body(said: Said, label: str) -> dict[str, Any]:
     """What she pressed, in the words of the button."""
     return {"said": said.id, "text": label, "value": said.value, "on": said.on}
+
+
+def handed_body(said: HandedSaid, sort: str) -> dict[str, Any]:
+    """That she handed in a voice or a picture; never its bytes."""
+    return {"said": said.id, "sent": sort, "seconds": said.seconds}
 
 
 def label_of(work: Work, address_id: int, said: Said, t: Translator) -> str | None:

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.responses import Response
 
 from bot.channels.webchat.lines import CONTROLS
 from bot.channels.webchat.said import TEXT_LIMIT
+from bot.channels.webchat.words import CLIP, HANDING
 from bot.i18n import LAST, N_, Translator
-from bot.pages import Pages, policy, tel
+from bot.pages import Pages, permissions, policy, tel
 
 STATIC = "/static/chat"
 Speak = Callable[[str], Translator]
@@ -34,6 +36,10 @@ WORDS = {
     "larger": N_("Larger letters"),
 }
 
+SENTENCES = {**WORDS, **HANDING, **CLIP}
+# What stands on a phone until it is sent, and is heard and seen before, is a `blob:` of the page.
+_OWN = "'self' blob:"
+
 
 @dataclass(frozen=True, slots=True)
 class Front:
@@ -49,7 +55,8 @@ class Front:
 
 def words(t: Translator, front: Front) -> dict[str, str]:
     """Everything the page's script may have to say in one language."""
-    said = {key: t(message) for key, message in WORDS.items()}
+    # The page itself counts the seconds.
+    said = {key: t(message, seconds="{seconds}") for key, message in SENTENCES.items()}
     said |= {value: t(label) for value, label in CONTROLS.items()}
     return {**said, "title": front.names.get(t.language.code, front.names[LAST])}
 
@@ -71,9 +78,10 @@ class ChatPage:
     def show(self, front: Front, *, base: str, card: str, framed: bool) -> Response:
         """The page; `base` is where its script posts and reads."""
         said = all_words(self._speak, front)
-        return self.files.show(
+        around = "'self'" if framed else "'none'"
+        page = self.files.show(
             "chat.html",
-            csp=policy(frame_ancestors="'self'") if framed else "",
+            csp=policy(img_src=f"{_OWN} data:", media_src=_OWN, frame_ancestors=around),
             _=self._speak(LAST),
             base=base,
             card=card,
@@ -82,4 +90,8 @@ class ChatPage:
             words=said,
             w=said[LAST],
             most=TEXT_LIMIT,
+            framed=framed,
+            light=f"{base}/light?card={quote(card, safe='')}",
         )
+        page.headers["Permissions-Policy"] = permissions(microphone="(self)")
+        return page

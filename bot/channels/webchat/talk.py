@@ -1,9 +1,11 @@
-"""What a page asks of us: itself, to say something, the lines so far and to come, a file.
+"""What a page asks of us: itself, to say or hand in something, the lines so far and to come.
 
 Who is asking is decided before: by a cookie on the public page, by the path in the simulator.
 """
 
+import asyncio
 import math
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -13,10 +15,12 @@ from starlette.responses import JSONResponse, Response
 
 from bot.channels.base import Accept
 from bot.channels.webchat.gate import Gate
+from bot.channels.webchat.handed import LIMIT, MOST_KEPT, Handed, HandedSaid, Sort, known
 from bot.channels.webchat.hub import Hub
-from bot.channels.webchat.lines import label_of, shown, tap_body, text_body
-from bot.channels.webchat.page import WORDS, ChatPage, Front, Speak
+from bot.channels.webchat.lines import handed_body, label_of, shown, tap_body, text_body
+from bot.channels.webchat.page import SENTENCES, ChatPage, Front, Speak
 from bot.channels.webchat.papers import PaperFor, handed_over, nothing
+from bot.channels.webchat.refused import RefusedError
 from bot.channels.webchat.said import Said
 from bot.channels.webchat.stream import Stream
 from bot.i18n import LAST
@@ -28,16 +32,8 @@ from bot.values.incoming import Incoming, Kind
 log = structlog.get_logger()
 
 BODY_LIMIT = 16 * 1024
-
-
-class _RefusedError(Exception):
-    """Not now, or not this: the answer's status, and which of the page's words says so."""
-
-    def __init__(self, status: int, word: str, wait: float = 0.0) -> None:
-        self.status = status
-        self.word = word
-        self.wait = wait
-        super().__init__(word)
+MOST_AT_ONCE = 24  # voices and pictures on their way in: bounds the memory they take
+PATIENCE_SECONDS = 120.0  # a slow phone sends 250 kB in that time at 2 kB/s
 
 
 class Talk:
@@ -61,6 +57,7 @@ class Talk:
         self._page = page
         self._speak = speak
         self._paper_for = paper_for
+        self._taking = 0
 
     def page(self, front: Front, *, base: str, card: str = "", framed: bool = False) -> Response:
         """The page that posts to and reads from the addresses under `base`."""
@@ -69,40 +66,113 @@ class Talk:
     async def say(self, request: Request, sender: str) -> Response:
         """Something she says: 202 once it is kept for good, else the page tries again."""
         try:
-            said = await self._read(request)
-            await self._keep(request, sender, said)
-        except _RefusedError as refused:
+            await self.submit(request, sender, await self._read(request))
+        except RefusedError as refused:
             return self._refusal(refused)
-        self._hub.ring(sender)
+        return JSONResponse({}, 202)
+
+    async def hand(self, request: Request, sender: str, sort: Sort) -> Response:
+        """A voice or a picture she hands in: 202 once it is kept for the helper."""
+        try:
+            await self._take(request, sender, sort)
+        except RefusedError as refused:
+            return self._refusal(refused)
         return JSONResponse({}, 202)
 
     async def _read(self, request: Request) -> Said:
         try:
             return Said.model_validate_json(await read_body(request, BODY_LIMIT))
         except TooLongError:
-            raise _RefusedError(413, "lost") from None
+            raise RefusedError(413, "lost") from None
         except ValidationError:
-            raise _RefusedError(422, "lost") from None
+            raise RefusedError(422, "lost") from None
 
-    async def _keep(self, request: Request, sender: str, said: Said) -> None:
+    async def submit(self, request: Request, sender: str, said: Said) -> None:
+        """Keep what she says and hand it over; RefusedError when it cannot be taken now."""
         wait = self._gate.say(sender)
         if wait:
-            raise _RefusedError(429, "busy", wait)
-        host = request.client.host if request.client else ""
+            raise RefusedError(429, "busy", wait)
+        host = _host(request)
         enter_wait = self._gate.enter_wait(host)
-        if self.accept is None:
-            raise _RefusedError(503, "unsent")
+
+        is_new = False
+
+        def write(work: Work) -> Incoming:
+            nonlocal is_new
+            is_new = self._write(work, sender, said, enter_wait)
+            return self._incoming(sender, said)
+
         try:
-            if await self._store.write(lambda work: self._write(work, sender, said, enter_wait)):
+            await self._hand_over(sender, write)
+        finally:
+            if is_new:
                 self._gate.entered(host)
-            await self.accept(self._incoming(sender, said))
-        except _RefusedError:
+
+    async def _hand_over(self, sender: str, write: Callable[[Work], Incoming]) -> None:
+        if self.accept is None:
+            raise RefusedError(503, "unsent")
+        try:
+            await self.accept(await self._store.write(write))
+        except RefusedError:
             raise
         except Exception as error:
             # Only its kind: a database error repeats what she wrote.
             kind = type(error).__name__
             log.error("web chat could not hand over", account=self.account_id, error=kind)
-            raise _RefusedError(503, "unsent") from None
+            raise RefusedError(503, "unsent") from None
+        self._hub.ring(sender)
+
+    async def _take(self, request: Request, sender: str, sort: Sort) -> None:
+        try:
+            said = HandedSaid.model_validate(dict(request.query_params))
+        except ValidationError:
+            raise RefusedError(422, "lost") from None
+        wait = self._gate.hand(sender, _host(request))
+        if wait:
+            raise RefusedError(429, "busy", wait)
+        thing = known(sort, await self._read_thing(request))
+        if thing is None:
+            raise RefusedError(415, f"no_{sort}")
+        await self._hand_over(sender, lambda work: self._write_thing(work, sender, said, thing))
+
+    async def _read_thing(self, request: Request) -> bytes:
+        """Its bytes: never more than the limit in memory, and of few pages at a time."""
+        if _number(request.headers.get("content-length")) > LIMIT:
+            raise RefusedError(413, "too_large")
+        if self._taking >= MOST_AT_ONCE:
+            raise RefusedError(429, "busy", 2.0)
+        self._taking += 1
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await read_body(request, LIMIT)
+        except TooLongError:
+            raise RefusedError(413, "too_large") from None
+        except TimeoutError:
+            raise RefusedError(408, "unsent") from None
+        finally:
+            self._taking -= 1
+
+    def _write_thing(self, work: Work, sender: str, said: HandedSaid, thing: Handed) -> Incoming:
+        """The thing and her line about it. Only who talks with us already may hand in."""
+        address = work.accounts.address(self.account_id, sender)
+        if address is None or address.frozen_at is not None:
+            raise RefusedError(409, "lost")
+        key = f"in:{_update_id(sender, said.id)}"
+        number = work.handed_in.keep(
+            address.id, key, thing.sort, thing.mime, thing.body, said.seconds
+        )
+        if len(work.handed_in.at_address(address.id)) > MOST_KEPT:
+            raise RefusedError(409, "enough")
+        work.transcripts.add(address.id, "in", key, handed_body(said, thing.sort))
+        return Incoming(
+            account_id=self.account_id,
+            sender=sender,
+            update_id=_update_id(sender, said.id),
+            kind=Kind.MEDIA,
+            received_at=self._store.clock.now(),
+            media_kind=thing.sort,
+            media_ref=f"handed_in:{number}",
+        )
 
     def _write(self, work: Work, sender: str, said: Said, enter_wait: float) -> bool:
         """Her line, before anybody answers it. True when this is her first."""
@@ -110,11 +180,11 @@ class Talk:
         is_new = address is None
         if address is None:
             if enter_wait:
-                raise _RefusedError(429, "busy", enter_wait)
+                raise RefusedError(429, "busy", enter_wait)
             address = work.accounts.add_address(self.account_id, sender)
         body = self._body(work, address.id, said)
         if body:
-            work.transcripts.add(address.id, "in", f"in:{update_id(sender, said)}", body)
+            work.transcripts.add(address.id, "in", f"in:{_update_id(sender, said.id)}", body)
         return is_new
 
     def _body(self, work: Work, address_id: int, said: Said) -> dict[str, Any] | None:
@@ -124,7 +194,7 @@ class Talk:
             return text_body(said)
         label = label_of(work, address_id, said, self._speak(LAST))
         if label is None:
-            raise _RefusedError(409, "lost")
+            raise RefusedError(409, "lost")
         return tap_body(said, label)
 
     def _incoming(self, sender: str, said: Said) -> Incoming:
@@ -132,7 +202,7 @@ class Talk:
         return Incoming(
             account_id=self.account_id,
             sender=sender,
-            update_id=update_id(sender, said),
+            update_id=_update_id(sender, said.id),
             kind=kind,
             received_at=self._store.clock.now(),
             text=said.words,
@@ -141,28 +211,35 @@ class Talk:
             started_with=said.card if said.joined else "",
         )
 
-    def _refusal(self, refused: _RefusedError) -> Response:
-        sentence = self._speak(LAST)(WORDS[refused.word])
+    def _refusal(self, refused: RefusedError) -> Response:
+        said = {"sentence": self._speak(LAST)(SENTENCES[refused.word]), "word": refused.word}
         headers = {"Retry-After": str(math.ceil(refused.wait))} if refused.wait else {}
-        return JSONResponse({"sentence": sentence}, refused.status, headers=headers)
+        return JSONResponse(said, refused.status, headers=headers)
 
     async def lines(self, request: Request, sender: str) -> Response:
         """The latest lines after the one the page knows."""
-        lines = await self._lines(sender, _number(request.query_params.get("after")))
+        lines = await self.lines_of(sender, _number(request.query_params.get("after")))
         return JSONResponse({"lines": lines}, headers={"Cache-Control": "no-store"})
 
     async def file(self, request: Request, sender: str) -> Response:
         """The file of a document, if it is for her; without a sender only a public one."""
         return await handed_over(self._paper_for, sender, request.path_params["sha256"])
 
+    async def has_clip(self, sha256: str) -> bool:
+        """Are the bytes of a clip still there? A voice may be taken back by whose it is."""
+        found = await self._store.read(lambda work: work.contents.shown(sha256))
+        return found is not None and found[0].startswith("audio/")
+
     async def stream(self, request: Request, sender: str) -> Response:
         """The lines to come, as server-sent events."""
         if self._hub.closed or self._hub.full(sender):
             return Response(status_code=503)
         last = request.headers.get("last-event-id") or request.query_params.get("after")
-        return Stream(self._hub, sender, lambda after: self._lines(sender, after), _number(last))
+        return Stream(self._hub, sender, lambda after: self.lines_of(sender, after), _number(last))
 
-    async def _lines(self, sender: str, after: int) -> list[dict[str, Any]]:
+    async def lines_of(self, sender: str, after: int = 0) -> list[dict[str, Any]]:
+        """Her lines after one, as a page gets them; none without a sender."""
+
         def look(work: Work) -> list[Line]:
             address = work.accounts.address(self.account_id, sender)
             lines = work.transcripts.after(address.id, after) if address else []
@@ -174,9 +251,13 @@ class Talk:
         return [shown(line, self._speak(line.body.get("language", LAST))) for line in lines]
 
 
-def update_id(sender: str, said: Said) -> str:
+def _update_id(sender: str, said_id: str) -> str:
     """Unique at the account, the same whenever the page tries again."""
-    return f"{sender[:16]}:{said.id}"
+    return f"{sender[:16]}:{said_id}"
+
+
+def _host(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _number(text: str | None) -> int:

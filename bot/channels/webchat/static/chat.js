@@ -3,7 +3,7 @@
 (function () {
   'use strict';
 
-  var POLL = 3000, PATIENCE = 20000, SLOWEST = 30000, OPENING = 6000, SILENCE = 50000, ANSWERED = 10000;
+  var POLL = 3000, PATIENCE = 20000, HANDING = 120000, SLOWEST = 30000, OPENING = 6000, SILENCE = 50000, ANSWERED = 10000;
   var AIR = 14;   // pixels between the head of the page and what is new
   var NEAR = 160; // pixels from the end that still count as reading the newest line
   var DIGITS = {'menu.again': '7', 'menu.back': '8', 'helper.start': '9'};
@@ -38,6 +38,8 @@
   var source = null, openTimer = 0, pollTimer = 0, silence = 0, live = false;
   var dots = null, dotsTimer = 0;
   var started = false;
+  // What the script for voices and pictures uses of this one.
+  var shared = window.dongHanh = {words: function () { return words; }, tell: tell, hand: hand};
 
   function byId(id) { return document.getElementById(id); }
 
@@ -139,10 +141,13 @@
     pressed(line.on, line.value);
     if (known) return;
     day(line);
-    anchor = bubbleOf(line.said, line.value ? bare(line.text) : line.text);
+    anchor = bubbleOf(line.said, line.sent ? handed(line) : line.value ? bare(line.text) : line.text);
     append(anchor);
     asked = Date.now();
   }
+
+  /* A voice or a picture stands there in words: what was sent is for the helper alone. */
+  function handed(one) { return words['sent_' + one.sent].replace('{seconds}', one.seconds); }
 
   /* Her bubble, at once, whether or not it is sent already. */
   function bubbleOf(said, text) {
@@ -172,7 +177,7 @@
     node.dataset.line = line.id;
     node.appendChild(make('span', 'unseen', words.we + ': '));
     if (line.text) { paragraphs(bubble, line.text); node.appendChild(bubble); }
-    (line.media || []).forEach(function (media) { node.appendChild(mediaOf(media)); });
+    (line.media || []).forEach(function (media) { node.appendChild(mediaOf(media, line.id)); });
     if (line.point) node.appendChild(placeOf(line.point));
     if (line.choices) node.appendChild(choicesOf(line));
     time.textContent = line.time;
@@ -184,7 +189,7 @@
     return first || node;
   }
 
-  function mediaOf(media) {
+  function mediaOf(media, line) {
     var at = '/media/' + media.sha256, node, inner;
     if (media.kind === 'picture') {
       node = make('figure');
@@ -200,11 +205,16 @@
       return node;
     }
     if (media.kind === 'audio') {
-      node = make('audio');
-      node.controls = true;
-      node.preload = 'none';
-      node.src = at;
-      node.setAttribute('aria-label', media.caption);
+      node = make('div', 'clip');
+      inner = node.appendChild(make('audio'));
+      inner.preload = 'none';
+      inner.src = at;
+      inner.setAttribute('aria-label', media.caption);
+      window.dongHanhClip(node, words);
+      if (base.indexOf('/chat/') === 0) {
+        inner = node.appendChild(make('a', '', words.clip_page));
+        inner.href = base + '/listen/' + line;
+      }
       return node;
     }
     node = make('a', 'paper', media.caption);
@@ -280,6 +290,7 @@
     fresh.textContent = words.fresh;
     byId('send').setAttribute('aria-label', words.send);
     box.setAttribute('aria-label', words.log);
+    if (shared.relabel) shared.relabel();
   }
 
   function controls(given) {
@@ -335,10 +346,14 @@
 
   function say(said, label) {
     waiting.push({said: said, label: label});
+    appear(said.id, label);
+  }
+
+  function appear(id, label) {
     if (label) {
-      anchor = bubbleOf(said.id, label);
+      anchor = bubbleOf(id, label);
       append(anchor);
-      mark(said.id, words.sending);
+      mark(id, words.sending);
       asked = Date.now();
       follow();
     }
@@ -349,10 +364,22 @@
 
   /* Kept over a reload, so that nothing she said is lost with a bad connection. */
   function keep() {
-    try {
-      if (waiting.length) localStorage.setItem('said ' + base, JSON.stringify(waiting));
-      else localStorage.removeItem('said ' + base);
-    } catch (e) { /* a browser that keeps nothing still sends */ }
+    var light = waiting.filter(function (one) { return !one.body; });
+    // Pictures may be more than a browser keeps; her words always fit.
+    [waiting, light].some(function (some) {
+      try {
+        if (some.length) localStorage.setItem('said ' + base, JSON.stringify(some));
+        else localStorage.removeItem('said ' + base);
+        return true;
+      } catch (e) { return false; /* a browser that keeps nothing still sends */ }
+    });
+  }
+
+  /* A voice or a picture, as a data URL: it waits its turn behind what she said before. */
+  function hand(sort, body, seconds) {
+    var said = {id: newId(), sent: sort, seconds: seconds};
+    waiting.push({said: said, label: handed(said), body: body});
+    appear(said.id, handed(said));
   }
 
   function kept() {
@@ -375,10 +402,11 @@
   function next() {
     if (sending || !waiting.length) return;
     sending = true;
-    post(waiting[0].said).then(function (answer) {
+    post(waiting[0]).then(function (answer) {
       sending = false;
       if (answer.status === 202) return done();
       if (answer.status === 403) return refused(answer);
+      if (answer.status === 415 || waiting[0].body && answer.status < 428) return turnedDown(answer);
       if (answer.status === 409 || answer.status === 413 || answer.status === 422) return lost();
       later(answer.status === 429 ? words.busy : words.unsent,
         Number(answer.headers.get('Retry-After')) * 1000);
@@ -388,14 +416,22 @@
     });
   }
 
-  function post(said) {
-    var abort = new AbortController();
-    var timer = setTimeout(function () { abort.abort(); }, PATIENCE);
-    return fetch(base + '/say', {
+  function post(one) {
+    var abort = new AbortController(), said = one.said, body = one.body && bytesOf(one.body);
+    var timer = setTimeout(function () { abort.abort(); }, body ? HANDING : PATIENCE);
+    var to = body ? '/' + said.sent + '?id=' + said.id + '&seconds=' + said.seconds : '/say';
+    return fetch(base + to, {
       method: 'POST', credentials: 'same-origin', signal: abort.signal,
-      headers: {'Content-Type': 'application/json'}, body: JSON.stringify(said)
+      headers: {'Content-Type': body ? 'application/octet-stream' : 'application/json'},
+      body: body || JSON.stringify(said)
     }).then(function (answer) { clearTimeout(timer); return answer; },
       function (error) { clearTimeout(timer); throw error; });
+  }
+
+  function bytesOf(url) {
+    var text = atob(url.slice(url.indexOf(',') + 1)), bytes = new Uint8Array(text.length), n;
+    for (n = 0; n < text.length; n += 1) bytes[n] = text.charCodeAt(n);
+    return bytes;
   }
 
   function done() {
@@ -419,6 +455,15 @@
     var one = waiting.shift();
     keep();
     mark(one.said.id, words.lost, true);
+    next();
+  }
+
+  /* A voice or a picture that is not taken: why stands under it. */
+  function turnedDown(answer) {
+    var one = waiting.shift();
+    keep();
+    answer.json().then(function (said) { mark(one.said.id, words[said.word] || words.lost, true); },
+      function () { mark(one.said.id, words.lost, true); });
     next();
   }
 
@@ -519,6 +564,8 @@
       });
       started = true;
       box.setAttribute('aria-live', 'polite');
+      // Voices and pictures can wait until the conversation stands there.
+      if (!shared.relabel) document.head.appendChild(make('script')).src = document.body.dataset.hand;
       if (card || (!newest && !waiting.length)) join();
       next();
       listen();
@@ -537,6 +584,7 @@
   function grow() {
     field.style.height = 'auto';
     field.style.height = (field.scrollHeight + 3) + 'px';
+    byId('form').classList.toggle('typed', Boolean(field.value.trim()));
   }
 
   byId('form').addEventListener('submit', function (event) {
@@ -575,6 +623,7 @@
     if (document.hidden) rest(); else wake();
   });
 
+  byId('late').parentNode.removeChild(byId('late'));
   byId('foot').hidden = false;
   controls([]);
   start();
