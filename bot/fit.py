@@ -1,6 +1,7 @@
 """Makes a Reply fit what a channel can show. Nothing said is lost: what cannot be shown is told."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.text import clip, split, visible_length
@@ -15,12 +16,16 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 class Capabilities:
     """What a channel can show; each channel cites where its numbers come from.
 
-    Lengths are in visible characters. `buttons` 0 means none: choices become numbered lines.
-    `one_bubble` True: a whole Reply is one thing there, whatever it carries.
+    Lengths are in visible characters; `text_units` and `caption_units` are what the platform
+    counts besides, in UTF-16 units (0: nothing). `buttons` 0 means none: choices become numbered
+    lines. `one_bubble` True: a whole Reply is one thing there, whatever it carries. `edits`: what
+    was said can be said otherwise later. `menus`: a chat has a menu of commands of its own.
     """
 
     text_limit: int
     caption_limit: int = 0
+    text_units: int = 0
+    caption_units: int = 0
     buttons: int = 0
     button_limit: int = 0
     pictures: bool = False
@@ -30,6 +35,7 @@ class Capabilities:
     one_bubble: bool = False
     answers_taps: bool = False
     edits: bool = False
+    menus: bool = False
 
     def shows(self, media: Media) -> bool:
         """Can this kind of media be shown?"""
@@ -58,16 +64,41 @@ def fit(reply: Reply, can: Capabilities) -> tuple[Part, ...]:
     buttons = reply.choices if can.buttons else ()
     controls = reply.controls if can.buttons > len(reply.choices) else ()
     shown = [media for media in reply.media if can.shows(media)]
-    if len(shown) == 1 and visible_length(text) <= can.caption_limit:
+    if len(shown) == 1 and _is_caption(text, can):
         parts = [part for part in parts if not part.media]
         parts.append(Part(0, text, buttons, controls, (shown[0],)))
     else:
-        *first, last = split(text, can.text_limit) or [""]
+        *first, last = [*_pieces(text, can.text_limit, can.text_units)] or [""]
         parts += [Part(0, piece) for piece in first]
         parts.append(Part(0, last, buttons, controls))
     return tuple(
         replace(part, number=number, language=reply.language) for number, part in enumerate(parts)
     )
+
+
+def amended(reply: Reply, can: Capabilities) -> Part:
+    """What an edit puts into a message that was sent: one part, whose media and place are gone."""
+    bare = replace(reply, media=(), point=None)
+    return _whole(bare) if can.one_bubble else fit(bare, can)[-1]
+
+
+def _is_caption(text: str, can: Capabilities) -> bool:
+    fits = not can.caption_units or _units(text) <= can.caption_units
+    return fits and visible_length(text) <= can.caption_limit
+
+
+def _pieces(text: str, limit: int, units: int) -> Iterator[str]:
+    """The text in parts a reader would make. Smaller ones where one character takes many units."""
+    for piece in split(text, limit):
+        seen = visible_length(piece)
+        if not units or _units(piece) <= units or seen == 1:
+            yield piece
+        else:
+            yield from _pieces(piece, (seen + 1) // 2, units)
+
+
+def _units(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def _whole(reply: Reply) -> Part:

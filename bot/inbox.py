@@ -14,7 +14,9 @@ from typing import Protocol
 import structlog
 
 from bot import metrics
+from bot.commands import NO_MENU, menu_in
 from bot.errors import DiskFull, StaleSession, StoreError
+from bot.fit import Capabilities
 from bot.outbox import Owed, put
 from bot.pacing import FLOOD_BURST, FLOOD_RATE, Buckets
 from bot.reception import House
@@ -43,6 +45,7 @@ class Doors(Protocol):
     """What the inbox needs of the senders: which queues are ours, and a way to hand rows over."""
 
     def queue_of(self, account_id: int) -> int: ...
+    def can(self, account_id: int) -> Capabilities: ...
     def epochs(self) -> Mapping[int, int]: ...
     def hand(self, deliveries: Sequence[Delivery]) -> None: ...
     def wake(self, queue_id: int) -> None: ...
@@ -182,11 +185,14 @@ class Inbox:
             return Written()
         standing = stand(work, self._house, accepted.incoming)
         turn = standing.turn(work, self._house)
+        spoken = standing.person.language
         self._router.answer(turn)
         standing.save(work, turn)
         for told in turn.told:
             number_anew(work, told)
         owed = self._owed(accepted, standing, turn)
+        if turn.person.language != spoken and self._doors.can(accepted.incoming.account_id).menus:
+            owed.append(self._menu(accepted, standing, turn))
         return self._put(work, [*owed, *self._told(work, accepted, turn)])
 
     def _put(self, work: Work, owed: list[Owed]) -> Written:
@@ -248,6 +254,14 @@ class Inbox:
         tap_id = accepted.incoming.tap_id
         return replace(plain, letter=letter, act=Act.ANSWER_TAP, acts_on=tap_id)
 
+    def _menu(self, accepted: Accepted, standing: Standing, turn: Turn) -> Owed:
+        """The commands behind the menu button follow her choice; nobody waits for them."""
+        menu = menu_in(turn.t) if turn.person.language else NO_MENU
+        plain = self._letter(
+            accepted, standing, "menu", replace(menu, language=turn.t.language.code)
+        )
+        return replace(plain, letter=replace(plain.letter, lane=Lane.ROUTINE), act=Act.MENU)
+
     def _leave(self, written: Written) -> None:
         self._doors.hand(written.handed)
         for queue in sorted(written.in_table):
@@ -275,7 +289,10 @@ class Inbox:
             Choice(turn.t("🙋 Talk to a person"), "helper.start"),
             Choice(turn.t("To the menu"), "menu.show"),
         )
-        return self._put(work, [self._letter(accepted, standing, "sorry", turn.replies[-1])])
+        owed = [self._letter(accepted, standing, "sorry", turn.replies[-1])]
+        if accepted.incoming.tap_id:
+            owed.append(self._tap_answer(accepted, standing, turn))
+        return self._put(work, owed)
 
     async def _give_up_in_time(self, accepted: Accepted) -> None:
         """An update that breaks every time must not be turned for ever."""

@@ -13,7 +13,11 @@ from bot.values.reply import Reply
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One letter to one person at one address. `acts_on`: what a tap answer or an edit is about."""
+    """One letter to one person at one address.
+
+    `acts_on`: the channel's id of what a tap answer or an edit is about; `target_id`: the delivery
+    that said it, if one of ours did.
+    """
 
     letter: Letter
     person_id: int
@@ -24,6 +28,7 @@ class Owed:
     act: Act = Act.SAY
     acts_on: str = ""
     accepted_at: datetime | None = None
+    target_id: int | None = None
 
 
 def put(work: Work, owed: list[Owed], epochs: Mapping[int, int]) -> list[Delivery]:
@@ -71,6 +76,7 @@ def _row(work: Work, one: Owed, letter_id: int, epoch: int | None) -> dict[str, 
         "expires_at": one.letter.expires_at,
         "owner_epoch": epoch,
         "claimed_at": work.now if claimed else None,
+        "target_id": one.target_id,
     }
 
 

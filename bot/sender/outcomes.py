@@ -29,9 +29,12 @@ def after_error(delivery: Delivery, error: SendError, parts_done: int, now: date
 
 
 def _unknown(delivery: Delivery, error: SendError, parts_done: int, now: datetime) -> Outcome:
-    """Nobody knows whether it arrived: `resend` sends once more, then a person looks."""
+    """Nobody knows whether it arrived: `resend` sends once more, then a person looks.
+
+    An edit, a withdrawal, a reaction or a menu done twice is done once; a spinner has stopped.
+    """
     again = delivery.on_unknown is OnUnknown.RESEND and delivery.unknowns == 0
-    if again and delivery.act is Act.SAY:
+    if again and delivery.act is not Act.ANSWER_TAP:
         due = now + timedelta(seconds=1)
         return _outcome(delivery, State.RETRY, error, parts_done, due, unknown=True)
     return _outcome(delivery, State.UNCERTAIN, error, parts_done, unknown=True)

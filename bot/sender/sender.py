@@ -10,7 +10,7 @@ import structlog
 from bot import metrics
 from bot.channels.base import Channel
 from bot.errors import Gone, SendError, Throttled
-from bot.fit import fit
+from bot.fit import Part, amended, fit
 from bot.outbox import claim
 from bot.pacing import CHAT_BURST, Bucket, Buckets
 from bot.sender.lanes import Lanes
@@ -31,6 +31,8 @@ ACCOUNT_BURST = 5
 # Routine sends leave this much of the rate to replies: a 429 would stop those too.
 ROUTINE_SHARE = 0.85
 POLL_SECONDS = 1.0
+# These put nothing into a chat, so the pace of a chat does not hold them.
+UNSEEN = frozenset({Act.ANSWER_TAP, Act.MENU})
 
 
 class Sender:
@@ -217,14 +219,14 @@ class Sender:
         waits = [self._account.wait(now), self._chats.of(delivery.address_id, now).wait(now)]
         if delivery.lane >= Lane.SCHEDULED:
             waits.append(self._routine.wait(now))
-        if delivery.act is Act.ANSWER_TAP:
-            waits = waits[:1]  # answering a tap puts nothing into the chat
+        if delivery.act in UNSEEN:
+            waits = waits[:1]
         return max(waits)
 
     def _take_from_buckets(self, delivery: Delivery) -> None:
         now = asyncio.get_running_loop().time()
         self._account.take(now)
-        if delivery.act is not Act.ANSWER_TAP:
+        if delivery.act not in UNSEEN:
             self._chats.of(delivery.address_id, now).take(now)
         if delivery.lane >= Lane.SCHEDULED:
             self._routine.take(now)
@@ -254,9 +256,11 @@ class Sender:
         if delivery.accepted_at is not None:
             waited = (now - delivery.accepted_at).total_seconds()
             metrics.REPLY_SECONDS.labels(self.channel.kind).observe(waited)
+        if not self._can(delivery.act):
+            return Outcome(delivery.id, delivery.epoch, State.FAILED, reason="cannot")
         done, message_id = delivery.parts_done, None
         try:
-            for part in fit(delivery.reply, self.channel.capabilities)[done:]:
+            for part in self._parts(delivery)[done:]:
                 self._take_from_buckets(delivery)
                 with metrics.SEND_SECONDS.labels(self.channel.kind).time():
                     receipt = await self.channel.send(delivery, part)
@@ -268,6 +272,17 @@ class Sender:
             log.exception("a channel broke", channel=self.channel.kind, delivery=delivery.id)
             return Outcome(delivery.id, delivery.epoch, State.FAILED, reason="bug")
         return Outcome(delivery.id, delivery.epoch, State.SENT, message_id, parts_done=done)
+
+    def _can(self, act: Act) -> bool:
+        """Whoever wrote the row may not have known which channel it goes to."""
+        can = self.channel.capabilities
+        return {Act.EDIT: can.edits, Act.MENU: can.menus}.get(act, True)
+
+    def _parts(self, delivery: Delivery) -> tuple[Part, ...]:
+        can = self.channel.capabilities
+        if delivery.act is Act.EDIT:
+            return (amended(delivery.reply, can),)
+        return fit(delivery.reply, can)
 
     async def _heed(self, delivery: Delivery, error: SendError) -> None:
         """What an error means beyond its own delivery."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.fit import Capabilities
 from bot.sender.sender import Sender
 from bot.values.delivery import Delivery
 
@@ -21,6 +22,10 @@ class Senders:
     def queue_of(self, account_id: int) -> int:
         """The queue of an account."""
         return self._by_account[account_id].queue_id
+
+    def can(self, account_id: int) -> Capabilities:
+        """What can be shown at an account."""
+        return self._by_account[account_id].channel.capabilities
 
     def epochs(self) -> Mapping[int, int]:
         """The queues this process owns just now, and under which epoch."""

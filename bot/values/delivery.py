@@ -25,13 +25,14 @@ TERMINAL = frozenset({State.SENT, State.FAILED, State.EXPIRED, State.CANCELLED, 
 
 
 class Act(StrEnum):
-    """What the delivery does on the channel."""
+    """What the delivery does on the channel. A menu's commands are the choices of its reply."""
 
     SAY = "say"
     EDIT = "edit"
     WITHDRAW = "withdraw"
     ANSWER_TAP = "answer_tap"
     REACT = "react"
+    MENU = "menu"
 
 
 @dataclass(frozen=True, slots=True)

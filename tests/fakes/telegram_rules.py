@@ -29,6 +29,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     "senddocument": ("chat_id document", f"{_SEND} caption parse_mode"),
     "sendvenue": ("chat_id latitude longitude title address", _SEND),
     "editmessagetext": ("chat_id message_id text", f"reply_markup {_WORDED}"),
+    "editmessagecaption": ("chat_id message_id", "caption parse_mode reply_markup"),
+    "leavechat": ("chat_id", ""),
     "deletemessage": ("chat_id message_id", ""),
     "setmessagereaction": ("chat_id message_id", "reaction"),
     "answercallbackquery": ("callback_query_id", "text show_alert"),
@@ -163,8 +165,24 @@ def commands(fields: dict[str, Any]) -> None:
             raise bad("BOT_COMMAND_INVALID")
         if not 1 <= len(one.get("description", "")) <= 256:
             raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
-    if not re.fullmatch(r"([a-z]{2})?", fields.get("language_code", "")):
+    if len({one["command"] for one in given}) != len(given):
+        raise bad("BOT_COMMAND_INVALID")  # the service takes the first; we mean each of ours
+    scope(fields)
+
+
+def scope(fields: dict[str, Any]) -> tuple[int, str]:
+    """Whose menu it is: (chat, 0 for everybody; language of the telephone, "" for any)."""
+    language = fields.get("language_code", "")
+    if not re.fullmatch(r"([a-z]{2})?", language):
         raise bad("invalid language code specified")
+    where = fields.get("scope", {"type": "default"})
+    if not isinstance(where, dict) or where.get("type") not in ("default", "chat"):
+        raise bad("unsupported type of BotCommandScope specified")
+    if where["type"] == "default":
+        return 0, language
+    if where.keys() != {"type", "chat_id"} or type(where["chat_id"]) is not int:
+        raise bad("can't parse BotCommandScope")
+    return where["chat_id"], language
 
 
 def webhook(fields: dict[str, Any]) -> None:

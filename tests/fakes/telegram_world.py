@@ -60,6 +60,8 @@ class World:
     shown: dict[tuple[int, int], Shown] = field(default_factory=dict)
     files: dict[str, Upload] = field(default_factory=dict)
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    menus: dict[int, list[dict[str, str]]] = field(default_factory=dict)
+    groups: set[int] = field(default_factory=set)
     answered: dict[str, str] = field(default_factory=dict)
     hook: Hook = field(default_factory=Hook)
     uploads: int = 0
@@ -67,11 +69,13 @@ class World:
 
     def do(self, method: str, fields: dict[str, Any]) -> Any:
         """The result of one call with checked fields, or RefusedError."""
-        if "chat_id" in fields:
+        if "chat_id" in fields and method != "leavechat":
             self._reach(fields["chat_id"])
         doing: dict[str, Callable[[dict[str, Any]], Any]] = {
             "getme": lambda _: BOT,
             "editmessagetext": self._edit,
+            "editmessagecaption": self._edit_caption,
+            "leavechat": self._leave,
             "deletemessage": self._delete,
             "setmessagereaction": self._react,
             "answercallbackquery": self._answer,
@@ -166,13 +170,31 @@ class World:
         said, rows = rules.worded(fields, "text"), rules.keyboard(fields)
         if message.method != "sendmessage":
             raise bad("there is no text in the message to edit")
+        return self._reworded(message, said, rows, {"text": said})
+
+    def _edit_caption(self, fields: dict[str, Any]) -> dict[str, Any]:
+        message = self._mine(fields, "edit")
+        said, rows = rules.worded(fields, "caption"), rules.keyboard(fields)
+        if message.method not in _FILES:
+            raise bad("there is no caption in the message to edit")
+        return self._reworded(message, said, rows, {"caption": said})
+
+    def _reworded(
+        self, message: Shown, said: str, rows: list[list[dict[str, str]]], content: dict[str, Any]
+    ) -> dict[str, Any]:
         if (message.text, message.rows) == (said, rows):
             raise bad(
                 "message is not modified: specified new message content and reply markup are "
                 "exactly the same as a current content and reply markup of the message"
             )
         message.text, message.rows = said, rows
-        return self._as_sent(message, {"text": said})
+        return self._as_sent(message, content)
+
+    def _leave(self, fields: dict[str, Any]) -> bool:
+        if fields["chat_id"] not in self.groups:
+            raise bad("chat not found")
+        self.groups.discard(fields["chat_id"])
+        return True
 
     def _delete(self, fields: dict[str, Any]) -> bool:
         self._mine(fields, "delete").gone = True
@@ -198,11 +220,21 @@ class World:
 
     def _set_commands(self, fields: dict[str, Any]) -> bool:
         rules.commands(fields)
-        self.commands[fields.get("language_code", "")] = fields["commands"]
+        chat, language = rules.scope(fields)
+        if chat:
+            self._reach(chat)
+            self.menus[chat] = fields["commands"]
+        else:
+            self.commands[language] = fields["commands"]
         return True
 
     def _delete_commands(self, fields: dict[str, Any]) -> bool:
-        self.commands.pop(fields.get("language_code", ""), None)
+        chat, language = rules.scope(fields)
+        if chat:
+            self._reach(chat)
+            self.menus.pop(chat, None)
+        else:
+            self.commands.pop(language, None)
         return True
 
     def _set_hook(self, fields: dict[str, Any]) -> bool:

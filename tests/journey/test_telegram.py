@@ -121,6 +121,27 @@ async def test_from_the_card_to_her_room(telegram: FakeTelegram, settings: Setti
         assert again[-1] == room[-1]
 
 
+async def test_the_menu_behind_the_button_follows_her_choice(
+    telegram: FakeTelegram, settings: Settings
+) -> None:
+    async with served(settings) as (built, base):
+        await point_webhook(telegram, built, base)
+
+        async def chooses(update: dict[str, object]) -> list[str]:
+            assert await telegram.deliver(update) == 200
+            await built.bot.settled()
+            return [one["description"] for one in telegram.world.menus.get(CHAT, [])]
+
+        assert await chooses(telegram.start(CHAT)) == []
+        gia_rai = await chooses(telegram.tap(CHAT, "welcome.language:jra"))
+        assert gia_rai[1:3] == ["🌐 Đổi ngôn ngữ", "Gặp người hỗ trợ"]  # its own words wait
+        english = await chooses(telegram.tap(CHAT, "welcome.language:en"))
+        assert english[1:3] == ["🌐 Change language", "Talk to a person"]
+        await chooses(telegram.tap(CHAT, "welcome.language:en"))
+        assert [name for name, _ in telegram.calls].count("setmycommands") == 2
+        assert await chooses(telegram.tap(CHAT, "me.erase_now")) == []
+
+
 async def test_replayed_forged_and_broken_webhooks(
     telegram: FakeTelegram, settings: Settings
 ) -> None:

@@ -114,6 +114,9 @@ class TelegramChannel:
         chat = _number(delivery.sender, "bad_address")
         if delivery.act is Act.SAY:
             return await self._writer.say(chat, part)
+        if delivery.act is Act.MENU:
+            await self._writer.menu(chat, part.choices)
+            return ""
         message = _number(delivery.acts_on, "bad_target")
         match delivery.act:
             case Act.EDIT:

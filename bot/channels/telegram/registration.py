@@ -12,22 +12,14 @@ from telegram.error import TelegramError
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.reading import WANTED
 from bot.channels.telegram.transport import NotSentError, RefusedError
+from bot.channels.telegram.writing import commands_of
+from bot.commands import COMMANDS, menu_in
 from bot.errors import ConfigError, Refusal
-from bot.i18n import N_, Texts, Translator
+from bot.i18n import Texts, Translator
 
 OFFICIAL = "https://api.telegram.org"
 PORTS = (443, 80, 88, 8443)  # Bot API: setWebhook
 CONNECTIONS = 40
-
-# What stands behind Telegram's menu button, in this order. The router knows the same words; a
-# command's name may only have small letters, digits and the underscore.
-COMMANDS = (
-    ("menu", N_("To the menu")),
-    ("language", N_("🌐 Change language")),
-    ("help", N_("Talk to a person")),
-    ("dulieu", N_("My data")),
-    ("dung", N_("Stop notices")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +103,10 @@ async def webhook_info(api: Api) -> Hook:
 async def set_commands(api: Api, texts: Texts) -> list[str]:
     """The menu in Vietnamese, and in each language Telegram can name that has its own words.
 
-    The Bot API takes two-letter codes only: other languages see the Vietnamese menu. A language
-    whose words are missing loses its menu, so that it does not show half of another's.
+    This is what a telephone shows before its owner chose a language; afterwards her chat has a
+    menu of its own. The Bot API takes two-letter codes only: other telephones see the Vietnamese
+    one. A language whose words are missing loses its menu, so that it does not show half of
+    another's.
     """
     done = []
     for code in ("vi", *(code for code in texts.languages if len(code) == 2 and code != "vi")):
@@ -121,8 +115,7 @@ async def set_commands(api: Api, texts: Texts) -> list[str]:
         if not texts.languages[code].has_text or not _speaks(say, code):
             await api.call("deleteMyCommands", **where)
             continue
-        menu = [{"command": name, "description": say(words)} for name, words in COMMANDS]
-        await api.call("setMyCommands", commands=menu, **where)
+        await api.call("setMyCommands", commands=commands_of(menu_in(say).choices), **where)
         done.append(code)
     return done
 

@@ -26,11 +26,13 @@ DATA_BYTES = 64
 TAP_TEXT = 200
 
 # Limits in visible characters leave room for clusters of 2.7 units (captions: 2.5); Vietnamese
-# takes 1, Khmer 1.6 to 2.2. What passes all the same is Rejected("too_long") before it is sent.
+# takes 1, Khmer 1.6 to 2.2. What takes more is split smaller.
 # Buttons: 100 to a message, three of them the controls. Label: what a telephone shows of a row.
 CAPABILITIES = Capabilities(
     text_limit=1500,
     caption_limit=400,
+    text_units=TEXT_UNITS,
+    caption_units=CAPTION_UNITS,
     buttons=97,
     button_limit=40,
     pictures=True,
@@ -39,6 +41,7 @@ CAPABILITIES = Capabilities(
     map_points=True,
     answers_taps=True,
     edits=True,
+    menus=True,
 )
 
 # Our kind of media -> method, its field, what else goes with it. Papers stay in the chat.
@@ -86,7 +89,13 @@ class Writer:
     async def edit(self, chat: int, message_id: int, part: Part) -> None:
         """Puts another text and other buttons into a message of ours."""
         to = {"chat_id": chat, "message_id": message_id, **_keyboard(part)}
-        await self._worded("editMessageText", to, part.text)
+        try:
+            await self._worded("editMessageText", to, part.text)
+        except RefusedError as refused:
+            if code_of(refused) != "no_text":
+                raise
+            # It carries a file or a picture, which stays; its words stand under it.
+            await self._worded("editMessageCaption", to, part.text)
 
     async def withdraw(self, chat: int, message_id: int) -> None:
         """Takes a message of ours away."""
@@ -98,6 +107,14 @@ class Writer:
         await self._call(
             "setMessageReaction", chat_id=chat, message_id=message_id, reaction=reaction
         )
+
+    async def menu(self, chat: int, commands: tuple[Choice, ...]) -> None:
+        """The commands behind the menu button of her chat; without any, those of the bot again."""
+        where = {"scope": {"type": "chat", "chat_id": chat}}
+        if commands:
+            await self._call("setMyCommands", commands=commands_of(commands), **where)
+        else:
+            await self._call("deleteMyCommands", **where)
 
     async def answer_tap(self, tap_id: str, text: str) -> None:
         """Stops the spinner on a pressed button; a text shows for a moment."""
@@ -164,6 +181,11 @@ class Writer:
 
 
 _TEXTS = frozenset({"sendMessage", "editMessageText"})
+
+
+def commands_of(choices: tuple[Choice, ...]) -> list[dict[str, str]]:
+    """A menu as the Bot API takes it."""
+    return [{"command": one.value, "description": plain(one.label)} for one in choices]
 
 
 def _keyboard(part: Part) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from bot.channels.telegram import account_name, registration, webhook_secret
 from bot.channels.telegram.reading import WANTED
 from bot.cli.telegram import app
+from bot.commands import COMMANDS
 from bot.errors import ConfigError, Refusal
 from tests.fakes.platform import TOKEN, FakeTelegram
 from tests.fakes.telegram_faults import Trouble
@@ -74,7 +75,7 @@ async def test_a_webhook_is_set_shown_and_taken_away(fake: FakeTelegram, tell: T
 
 async def test_the_menu_is_set_where_its_words_are(fake: FakeTelegram, tell: Tell) -> None:
     assert (await tell("set-commands")).code == 0
-    names = [name for name, _ in registration.COMMANDS]
+    names = [name for name, _ in COMMANDS]
     assert {"", "en"} == fake.world.commands.keys()
     assert [one["command"] for one in fake.world.commands[""]] == names
     assert fake.world.commands["en"][2]["description"] == "Talk to a person"

@@ -212,6 +212,40 @@ async def test_edits_withdrawals_and_reactions(
     assert shown.gone
 
 
+async def test_words_under_a_file_are_edited_and_the_file_stays(
+    fake: FakeTelegram, channel: TelegramChannel, sqlite_store: Store
+) -> None:
+    paper = await _kept(sqlite_store, "quy-che.pdf", "file", "application/pdf", PDF)
+    said = (await channel.send(owed(), Part(0, "Bản 1", CHOICES, (), (paper,)))).message_id
+    edit = owed(Act.EDIT, acts_on=said)
+    for _ in range(2):
+        assert await channel.send(edit, Part(0, "Bản 1 **đã thay**", CHOICES[:1])) == Receipt(said)
+    shown = fake.world.shown[CHAT, int(said)]
+    assert (shown.text, shown.file_name) == ("Bản 1 đã thay", "quy-che.pdf")
+    assert shown.rows == [[{"text": "Xem phòng", "callback_data": "mine.room"}]]
+
+
+async def test_what_she_deleted_is_not_edited(fake: FakeTelegram, channel: TelegramChannel) -> None:
+    with pytest.raises(Rejected) as caught:
+        await channel.send(owed(Act.EDIT, acts_on="77"), Part(0, "Phòng 306"))
+    assert caught.value.code == "message_gone"
+
+
+async def test_a_chat_has_a_menu_of_its_own_until_it_is_taken_away(
+    fake: FakeTelegram, channel: TelegramChannel
+) -> None:
+    commands = (Choice("Về thực đơn", "menu"), Choice("🌐 Đổi ngôn ngữ", "language"))
+    assert await channel.send(owed(Act.MENU), Part(0, choices=commands)) == Receipt("")
+    assert fake.world.menus == {
+        CHAT: [
+            {"command": "menu", "description": "Về thực đơn"},
+            {"command": "language", "description": "🌐 Đổi ngôn ngữ"},
+        ]
+    }
+    await channel.send(owed(Act.MENU), Part(0))
+    assert (fake.world.menus, fake.world.commands) == ({}, {})
+
+
 async def test_nothing_to_say_says_nothing(fake: FakeTelegram, channel: TelegramChannel) -> None:
     assert await channel.send(owed(), Part(0, "")) == Receipt("")
     assert fake.journal == []
@@ -252,6 +286,7 @@ async def test_addresses_that_are_no_numbers_are_ours_to_mend(
         "ស្ត្រី្គ្រ្ម ",
         "Thov txais tos. ",
         "\U0001f64b\U0001f1fb\U0001f1f3 ",
+        "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466",
     ],
 )
 async def test_the_longest_fitted_text_passes_in_every_script(
