@@ -13,6 +13,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    update,
 )
 
 from bot.store.accounts import address
@@ -24,7 +25,8 @@ transcript = Table(
     primary(),
     Column("address_id", BigId, ForeignKey("address.id"), nullable=False),
     Column("side", Text, nullable=False),
-    # `in:<update id>` or `out:<delivery id>:<part>`: showing the same thing twice is impossible.
+    # `in:<update id>`, `out:<delivery id>:<part>` or `edit:<delivery id>`: showing the same thing
+    # twice is impossible.
     Column("key", Text, nullable=False),
     Column("body", Json, nullable=False),
     Column("at", UtcTime, nullable=False),
@@ -52,6 +54,20 @@ class Transcripts(Family):
         row = {"address_id": address_id, "side": side, "key": key, "body": body, "at": self.now}
         added = insert_once(self.conn, transcript, [row], transcript.c.id)
         return added[0].id if added else None
+
+    def amend(self, address_id: int, key: str, news: str, body: dict[str, Any]) -> int | None:
+        """Put another body into a line, and a line `news` that tells open pages to show it.
+
+        The id of the line, or None when it is no more. Amending twice is amending once.
+        """
+        c = transcript.c
+        changed = update(transcript).where(c.address_id == address_id, c.key == key)
+        line_id: int | None = self.conn.execute(
+            changed.values(body=body).returning(c.id)
+        ).scalar_one_or_none()
+        if line_id is not None:
+            self.add(address_id, "out", news, {**body, "replaces": line_id})
+        return line_id
 
     def after(self, address_id: int, line_id: int = 0, limit: int = 200) -> list[Line]:
         """The latest lines of an address after a line, oldest first."""

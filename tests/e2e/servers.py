@@ -41,9 +41,10 @@ class Scripted:
     place: Site
     loop: asyncio.AbstractEventLoop
 
-    def say(self, reply: Reply, sender: str = "") -> None:
+    def say(self, reply: Reply, sender: str = "", *, instead_of: int = 0) -> None:
         """Something we say of our own accord, to whoever wrote last."""
-        told = self.place.say(sender or self.place.taken[-1].sender, reply)
+        to = sender or self.place.taken[-1].sender
+        told = self.place.say(to, reply, instead_of=instead_of)
         asyncio.run_coroutine_threadsafe(told, self.loop).result(10)
 
 

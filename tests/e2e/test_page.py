@@ -100,6 +100,24 @@ def test_a_button_answers_and_grows_quiet(page: Page, chat: Scripted) -> None:
     expect(page.locator(".choices.old")).to_have_count(1)
 
 
+def test_what_was_replaced_says_so_where_it_stands(page: Page, chat: Scripted) -> None:
+    begin(page, chat)
+    chat.say(Reply("Quy chế, bản 1", (Choice("Nhận tệp", "documents.get:quy-che"),)))
+    write(page, "cảm ơn")
+    expect(ours(page)).to_have_count(3)
+    news = Reply("Đã thay: “Quy chế”.", (Choice("Nhận tệp mới", "documents.get:quy-che"),))
+    for _ in ("at once", "after a reload"):
+        chat.say(news, instead_of=2)
+        expect(ours(page).nth(1)).to_have_text("Đã thay: “Quy chế”.")
+        expect(ours(page)).to_have_count(3)
+        clean_by_axe(page)
+        page.reload()
+    expect(ours(page).nth(1)).to_have_text("Đã thay: “Quy chế”.")
+    page.get_by_role("button", name="Nhận tệp mới").click()
+    expect(hers(page).last).to_have_text("Nhận tệp mới")
+    expect(page.locator(".picked")).to_have_count(1)
+
+
 def test_the_three_controls_are_always_there(page: Page, chat: Scripted) -> None:
     begin(page, chat)
     for label, value in (

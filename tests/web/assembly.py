@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from bot.i18n import Texts
 from bot.media import MediaShelf, sha256_of
 from bot.paths import resource
 from bot.store import Store, Work
-from bot.values.delivery import Delivery
+from bot.values.delivery import Act, Delivery
 from bot.values.incoming import Incoming, Kind
 from bot.values.reply import Choice, Reply
 from bot.web import SamplePerson, SimulatorParts
@@ -75,13 +75,15 @@ class Site:
                 await self.say(incoming.sender, reply)
         return not seen
 
-    async def say(self, sender: str, reply: Reply) -> None:
-        """What the sender does with a delivery."""
+    async def say(self, sender: str, reply: Reply, *, instead_of: int = 0) -> None:
+        """What the sender does with a delivery; `instead_of` the one with that number."""
         address = await self.store.write(
             lambda work: work.accounts.add_address(self.channel.account_id, sender)
         )
         self._sent += 1
         delivery = Delivery(self._sent, 1, address.id, sender, reply)
+        if instead_of:
+            delivery = replace(delivery, act=Act.EDIT, acts_on=f"out:{instead_of}:0")
         for part in fit(reply, self.channel.capabilities):
             await self.channel.send(delivery, part)
 

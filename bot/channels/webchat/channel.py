@@ -34,7 +34,13 @@ log = structlog.get_logger()
 LOOK_SECONDS = 2.0  # how late a line written by another process may be shown
 # Ours to choose: a page shows a whole reply in one bubble.
 CAPABILITIES = Capabilities(
-    text_limit=4000, pictures=True, audio=True, files=True, map_points=True, one_bubble=True
+    text_limit=4000,
+    pictures=True,
+    audio=True,
+    files=True,
+    map_points=True,
+    one_bubble=True,
+    edits=True,
 )
 
 
@@ -106,6 +112,8 @@ class WebChatChannel:
         """Put one part into the transcript and wake her pages; a resend changes nothing."""
         if delivery.act is Act.ANSWER_TAP:
             return Receipt()  # the page shows a pressed button by itself
+        if delivery.act is Act.EDIT:
+            return await self._edit(delivery, part)
         if delivery.act is not Act.SAY:
             raise Rejected("act", f"web chat cannot {delivery.act.value}")
         key = f"out:{delivery.id}:{part.number}"
@@ -118,6 +126,20 @@ class WebChatChannel:
             raise Unavailable("store", type(error).__name__) from error
         self._hub.ring(delivery.sender)
         return Receipt(key)
+
+    async def _edit(self, delivery: Delivery, part: Part) -> Receipt:
+        """Another text in a bubble that stands there; pages that are open draw it anew."""
+        where, news, body = delivery.address_id, f"edit:{delivery.id}", out_body(part)
+        try:
+            line_id = await self._store.write(
+                lambda work: work.transcripts.amend(where, delivery.acts_on, news, body)
+            )
+        except Exception as error:
+            raise Unavailable("store", type(error).__name__) from error
+        if line_id is None:
+            raise Rejected("message_gone", "That line is not in the transcript any more.")
+        self._hub.ring(delivery.sender)
+        return Receipt(delivery.acts_on)
 
     async def look(self) -> None:
         """Wake the pages for which another process wrote a line."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -112,6 +113,31 @@ async def test_a_tap_needs_no_answer_and_other_acts_are_not_ours(place: Site) ->
 
     with pytest.raises(Rejected, match="web chat cannot withdraw"):
         await place.channel.send(await delivery(place, "sim:DB0001", Act.WITHDRAW), part)
+
+
+async def test_an_edit_changes_the_line_and_tells_open_pages_once(place: Site) -> None:
+    async with browser(place.app) as page:
+        sender = await joined(place, page)
+        await place.channel.send(await delivery(place, sender), Part(0, "Bản 1"))
+        said = replace(await delivery(place, sender, Act.EDIT), id=78, acts_on="out:77:0")
+        news = Part(0, "Đã thay", (Choice("Nhận tệp mới", "documents.get:a"),))
+
+        receipts = [await place.channel.send(said, news) for _ in range(2)]
+
+        assert receipts == [Receipt("out:77:0")] * 2
+        lines = (await page.get("/chat/sample/lines?after=1")).json()["lines"]
+        assert [(one["text"], one.get("replaces")) for one in lines] == [
+            ("Đã thay", None),
+            ("Đã thay", lines[0]["id"]),
+        ]
+        pressed = {"id": ID[:-1] + "f", "value": "documents.get:a", "on": lines[0]["id"]}
+        assert (await page.post("/chat/sample/say", json=pressed)).status_code == 202
+
+
+async def test_a_line_that_is_no_more_cannot_be_edited(place: Site) -> None:
+    edit = replace(await delivery(place, "sim:DB0001", Act.EDIT), acts_on="out:5:0")
+    with pytest.raises(Rejected, match="message_gone"):
+        await place.channel.send(edit, Part(0, "Đã thay"))
 
 
 async def test_a_database_that_is_away_is_a_reason_to_try_again(place: Site) -> None:

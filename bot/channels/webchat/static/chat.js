@@ -121,6 +121,7 @@
       if (line.id <= newest) return;
       newest = line.id;
       if (line.side === 'in') return hers(line);
+      if (line.replaces) return again(line);
       first = ours(line, first) || first;
     });
     if (!first) return;
@@ -170,23 +171,39 @@
   }
 
   function ours(line, first) {
-    var node = make('div', 'line out'), bubble = make('div', 'bubble'), time = make('p', 'note');
+    var node = make('div', 'line out');
     speak(line.language);
     day(line);
-    node.lang = line.language || 'vi';
     node.dataset.line = line.id;
-    node.appendChild(make('span', 'unseen', words.we + ': '));
-    if (line.text) { paragraphs(bubble, line.text); node.appendChild(bubble); }
-    (line.media || []).forEach(function (media) { node.appendChild(mediaOf(media, line.id)); });
-    if (line.point) node.appendChild(placeOf(line.point));
-    if (line.choices) node.appendChild(choicesOf(line));
-    time.textContent = line.time;
-    node.appendChild(time);
+    fill(node, line, line.id);
+    if (line.choices) digitsMean(node.querySelector('.choices'));
     append(node);
     lastOut = line.id;
     controls(line.controls);
     quiet();
     return first || node;
+  }
+
+  function fill(node, line, id) {
+    var bubble = make('div', 'bubble');
+    node.lang = line.language || 'vi';
+    node.appendChild(make('span', 'unseen', words.we + ': '));
+    if (line.text) { paragraphs(bubble, line.text); node.appendChild(bubble); }
+    (line.media || []).forEach(function (media) { node.appendChild(mediaOf(media, id)); });
+    if (line.point) node.appendChild(placeOf(line.point));
+    if (line.choices) node.appendChild(choicesOf(line, id));
+    node.appendChild(make('p', 'note', line.time));
+  }
+
+  /* What we said before, said otherwise: its bubble changes where it stands. */
+  function again(line) {
+    var node = box.querySelector('[data-line="' + Number(line.replaces) + '"]');
+    if (!node) return;
+    line.time = node.lastChild.textContent; // when it was first said
+    node.textContent = '';
+    fill(node, line, line.replaces);
+    if (line.replaces === lastOut) digitsMean(node.querySelector('.choices'));
+    else if (line.choices) node.querySelector('.choices').classList.add('old');
   }
 
   function mediaOf(media, line) {
@@ -240,7 +257,7 @@
     return node;
   }
 
-  function choicesOf(line) {
+  function choicesOf(line, id) {
     var list = make('ol', 'choices');
     line.choices.forEach(function (choice, n) {
       var row = make('li'), button = make('button'), label = make('span');
@@ -251,14 +268,18 @@
       write(label, choice.label);
       button.appendChild(label);
       button.addEventListener('click', function () {
-        tap(choice.value, choice.label, line.id);
+        tap(choice.value, choice.label, id);
       });
       row.appendChild(button);
       list.appendChild(row);
     });
+    return list;
+  }
+
+  /* A digit that is typed or shown means the newest question. */
+  function digitsMean(list) {
     if (current) current.classList.add('old');
     current = list;
-    return list;
   }
 
   function pressed(on, value) {
