@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot import privacy
+from bot import privacy, replaced
 from bot.channels.base import Channel
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
@@ -19,6 +19,7 @@ from bot.i18n import Texts
 from bot.inbox import Inbox
 from bot.jobs import JobRunner, Progress
 from bot.knowledge import Knowledge
+from bot.library import REPLACED
 from bot.paths import resource
 from bot.reception import House
 from bot.router import Router
@@ -53,13 +54,19 @@ class Bot:
         self.senders = Senders()
         house = House(self.knowledge, self.texts, self.vault, settings.retention_days)
         self.inbox = Inbox(self.store, house, self.router, self.senders, guarded=guarded)
-        self.jobs = JobRunner(self.store, {"cards": self._print_cards})
+        self.jobs = JobRunner(
+            self.store, {"cards": self._print_cards, REPLACED: self._tell_replaced}
+        )
         self.schedule = Schedule()
         self.channels: list[Channel] = []
 
     async def _print_cards(self, args: Mapping[str, Any], progress: Progress) -> None:
         press = card_press(self.settings, self.store, self.vault, self.texts)
         await press.job(args, progress)
+
+    async def _tell_replaced(self, args: Mapping[str, Any], progress: Progress) -> None:
+        edits = [one.account_id for one in self.channels if one.capabilities.edits]
+        await replaced.tell(self.store, self.texts, args, progress, edits=edits)
 
     async def add_channel(self, channel: Channel, *, shard: int = 0) -> Sender:
         """One more account to listen and to send through."""

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.content import Library, digest, dumps, loads
+from bot.content import Document, Library, digest, dumps, loads
 from bot.errors import Refusal, StoreError
+from bot.jobs import defer
 from bot.store import Work
 from bot.store.contents import Version
 from bot.values.event import Event
@@ -22,6 +23,9 @@ GO_TARGETS = (
     *(f"programme.{when}" for when in ("now", "next", "today", "tomorrow", "day")),
     "documents.list",
 )
+
+# The job that tells those who opened a document that there is a newer one.
+REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,22 +147,36 @@ def _put_in_force(
     work: Work, event: Event, version: Version, library: Library, first_day: date | None
 ) -> Event:
     facts = library.event
+    before = taken(work, event)[1] if event.version_id is not None else None
     changed = replace(
         event,
         names=facts.names,
         time_zone=facts.time_zone,
-        first_day=first_day or _first_day(work, event, facts.first_day),
+        first_day=first_day or _first_day(event, before, facts.first_day),
         days=facts.days,
         languages=facts.languages,
         version_id=version.id,
     )
     work.events.save(changed)
+    slugs = [one.slug for one in newer_documents(before, library)]
+    if any(work.documents.readers(event.id, slug) for slug in slugs):
+        args = {"event": event.id, "documents": slugs}
+        defer(work, REPLACED, f"{event.id}:{version.id}", args, event.id)
     return changed
 
 
-def _first_day(work: Work, event: Event, written: date) -> date:
+def newer_documents(before: Library | None, after: Library) -> list[Document]:
+    """The documents that `before` had in another version."""
+    old = before.documents if before else {}
+    return [
+        one
+        for slug, one in after.documents.items()
+        if slug in old and old[slug].version != one.version
+    ]
+
+
+def _first_day(event: Event, before: Library | None, written: date) -> date:
     """A date the organisers moved by hand outlives an edit of the words."""
-    if event.version_id is None:
+    if before is None:
         return written
-    _, before = taken(work, event)
     return event.first_day if before.event.first_day == written else written

@@ -1,7 +1,8 @@
 """`donghanh content`: check a folder, put it in force, see the versions, go back, write files."""
 
 import json
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +12,7 @@ import typer
 if TYPE_CHECKING:  # the verbs import these when they run: `--help` must answer at once
     from bot.content import Checked
     from bot.i18n import Translator
+    from bot.replaced import Newer
     from bot.values.event import Event
 
 app = typer.Typer(help="Check content, put it in force, see the versions, go back, write files.")
@@ -20,6 +22,7 @@ _EventOption = Annotated[str | None, typer.Option("--event", "-e", help="The eve
 _Json = Annotated[bool, typer.Option("--json", help="Answer for a program.")]
 _Lang = Annotated[str, typer.Option("--lang", help="Language of the report: vi or en.")]
 _Author = Annotated[str, typer.Option("--author", help="Who answers for these words.")]
+_Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before people are told.")]
 _FirstDay = Annotated[
     datetime | None,
     typer.Option("--first-day", formats=["%Y-%m-%d"], help="Move the whole event to this day."),
@@ -45,9 +48,13 @@ def load(
     first_day: _FirstDay = None,
     new: Annotated[bool, typer.Option("--new", help="Make the event if it is not there.")] = False,
     as_json: _Json = False,
+    yes: _Yes = False,
     lang: _Lang = "vi",
 ) -> None:
-    """Store a folder as a new version and put it in force; with a mistake nothing changes."""
+    """Store a folder as a new version and put it in force; with a mistake nothing changes.
+
+    Says how many people opened a document that is replaced: they will be told.
+    """
     from bot.cli.opening import run
 
     t = _translator(lang)
@@ -58,7 +65,8 @@ def load(
         raise typer.Exit(1)
     day = first_day.date() if first_day else None
     words = {"author": author, "approver": approver, "note": note}
-    result = run(_load(folder, checked, event, words, day, new))
+    ask = _asking(t, yes=yes, quiet=as_json)
+    result = run(_load(folder, checked, event, words, day, new, ask))
     if as_json:
         _print_json(result)
     elif result["new"]:
@@ -98,13 +106,15 @@ def use(
     event: _EventOption = None,
     author: _Author = "cli",
     first_day: _FirstDay = None,
+    yes: _Yes = False,
     lang: _Lang = "vi",
 ) -> None:
     """Put a stored version in force: this is how to go back."""
     from bot.cli.opening import run
 
-    slug = run(_use(event, number, author, first_day.date() if first_day else None))
     t = _translator(lang)
+    day = first_day.date() if first_day else None
+    slug = run(_use(event, number, author, day, _asking(t, yes=yes)))
     typer.echo(t("Version {number} of {event} is in force.", number=number, event=slug))
 
 
@@ -139,8 +149,9 @@ async def _load(
     words: dict[str, str],
     first_day: date | None,
     new: bool,
+    ask: "_Ask",
 ) -> dict[str, Any]:
-    from bot import library
+    from bot import library, replaced
     from bot.cli.opening import opened
     from bot.content import media_bytes
     from bot.store import Work
@@ -155,6 +166,9 @@ async def _load(
         return library.put(work, event, content, pictures, **words, first_day=first_day)
 
     async with opened() as here:
+        known = await here.store.read(lambda work: work.events.by_slug(wanted))
+        newer = await here.store.read(lambda work: replaced.newer_in(work, known, content))
+        ask(newer)
         done = await here.store.write(do)
     return {
         "event": wanted,
@@ -162,6 +176,7 @@ async def _load(
         "sha256": done.version.sha256,
         "new": done.is_new,
         "first_day": done.event.first_day.isoformat(),
+        "replaced": {one.slug: one.people for one in newer},
     }
 
 
@@ -186,12 +201,16 @@ async def _versions(slug: str | None) -> "tuple[Event, list[dict[str, Any]]]":
     return event, rows
 
 
-async def _use(slug: str | None, number: int, author: str, first_day: date | None) -> str:
-    from bot import library
+async def _use(
+    slug: str | None, number: int, author: str, first_day: date | None, ask: "_Ask"
+) -> str:
+    from bot import library, replaced
     from bot.cli.opening import opened
 
     async with opened() as here:
         event = await here.event(slug)
+        _, content = await here.store.read(lambda work: library.taken(work, event, number))
+        ask(await here.store.read(lambda work: replaced.newer_in(work, event, content)))
         await here.store.write(
             lambda work: library.use(work, event, number, author=author, first_day=first_day)
         )
@@ -212,6 +231,23 @@ async def _export(folder: Path, slug: str | None, number: int | None) -> tuple[i
         return version.number, len(export(content, folder, pictures.__getitem__))
     except FileExistsError as error:
         raise Refusal(f"{error}. Name a new or empty folder.") from None
+
+
+_Ask = Callable[[Sequence["Newer"]], None]
+
+
+def _asking(t: "Translator", *, yes: bool, quiet: bool = False) -> _Ask:
+    """Tells whoever publishes how many people will be told; asks once where somebody can answer."""
+
+    def ask(newer: "Sequence[Newer]") -> None:
+        for one in () if quiet else newer:
+            told = {"title": one.title, "was": one.was, "version": one.version, "n": one.people}
+            typer.echo(t("“{title}”: version {version} replaces version {was}.", **told))
+            typer.echo(t("Opened the earlier version and will be told: {n}.", **told))
+        if any(one.people for one in newer) and not yes and not quiet and sys.stdin.isatty():
+            typer.confirm(t("Put it in force and tell them?"), abort=True)
+
+    return ask
 
 
 def _checked(folder: Path) -> "Checked":

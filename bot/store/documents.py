@@ -1,10 +1,29 @@
-"""Who opened which version of a document while the event goes on; afterwards only how many."""
+"""Who opened which version of a document while the event goes on, and in which message it came;
+afterwards only how many."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, delete, func, select
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    and_,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+)
 
+from bot.store.accounts import address, address_person
 from bot.store.base import BigId, Family, UtcTime, insert_once, metadata, upsert
+from bot.store.deliveries import delivery
+from bot.store.letters import letter_text
+from bot.values.delivery import Act, State
 
 document_opened = Table(
     "document_opened",
@@ -34,6 +53,18 @@ class Opened(NamedTuple):
     document: str
     version: str
     people: int
+
+
+class Carried(NamedTuple):
+    """A message she was sent and still can be acted on: where it is, and in which language."""
+
+    delivery_id: int
+    address_id: int
+    account_id: int
+    sender: str
+    queue_id: int
+    lang: str
+    message_id: str
 
 
 class Documents(Family):
@@ -71,6 +102,33 @@ class Documents(Family):
             key = (one.document, one.version)
             total[key] = total.get(key, 0) + one.people
         return [Opened(*key, people) for key, people in sorted(total.items())]
+
+    def carrying(self, event_id: int, person_id: int, sha256s: Collection[str]) -> list[Carried]:
+        """What she was sent in an event with one of these files, oldest first.
+
+        Only at addresses that still speak for her, are not paused and have not left.
+        """
+        if not sha256s:
+            return []
+        d, tie = delivery.c, address_person.c
+        hers = select(tie.address_id).where(tie.person_id == person_id, tie.event_id == event_id)
+        said = cast(letter_text.c.reply, Text)
+        joined = delivery.join(address, address.c.id == d.address_id).join(
+            letter_text, and_(letter_text.c.letter_id == d.letter_id, letter_text.c.lang == d.lang)
+        )
+        query = (
+            select(
+                *(d.id, d.address_id, address.c.account_id, address.c.sender),
+                *(d.queue_id, d.lang, d.platform_message_id),
+            )
+            .select_from(joined)
+            .where(d.address_id.in_(hers), d.event_id == event_id, d.person_id == person_id)
+            .where(d.act == Act.SAY, d.state == State.SENT, d.platform_message_id > "")
+            .where(address.c.gone_at.is_(None), address.c.frozen_at.is_(None))
+            .where(or_(*(said.contains(one) for one in sha256s)))
+            .order_by(d.id)
+        )
+        return [Carried(*row) for row in self.conn.execute(query)]
 
     def reduce(self, event_id: int) -> int:
         """Keep the counts and forget who; how many lines about people went."""

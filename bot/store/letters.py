@@ -74,6 +74,10 @@ class Letters(Family):
             self.conn.execute(_ADD_TEXT, texts)
         return ids
 
+    def has(self, key: str) -> bool:
+        """Was this letter written already?"""
+        return self.conn.execute(select(letter.c.id).where(letter.c.key == key)).first() is not None
+
     def _row(self, one: Letter) -> dict[str, Any]:
         return {
             "key": one.key,

@@ -36,6 +36,20 @@ def answered(*words: object) -> Any:
     return json.loads(result.stdout)
 
 
+def test_a_document_with_another_version_is_told_before_it_is_in_force(
+    folder: Path, database: str
+) -> None:
+    assert answered("load", folder, "--new")["replaced"] == {}
+    rules = "documents/noi-quy.toml"
+    write(folder, {rules: str(GOOD[rules]).replace('version = "2"', 'version = "3"')})
+    result = typed("load", folder, "--lang", "en")
+    assert result.exit_code == 0, result.output
+    assert "version 3 replaces version 2." in result.stdout
+    assert "will be told: 0." in result.stdout
+    back = typed("use", 1, "--lang", "en")
+    assert "version 2 replaces version 3." in back.stdout
+
+
 def test_check_says_nothing_is_wrong(folder: Path) -> None:
     result = typed("check", folder, "--lang", "en")
     assert (result.exit_code, result.stdout) == (0, "Mistakes: 0. Warnings: 0.\n")

@@ -4,17 +4,24 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import uvicorn
 from python_calamine import load_workbook
 
+from bot import library
 from bot.access import issue_cards
 from bot.channels.telegram import registration, webhook_secret
 from bot.config import Settings
+from bot.content import Library, Medium
+from bot.media import sha256_of
 from bot.paths import resource
 from bot.serving import Served, assemble
+from bot.store import Work
+from bot.talking import become
+from bot.values.event import Event
 from bot.values.person import Record
 from tests.conversations.conftest import KEY, sample_file
 from tests.fakes.platform import TOKEN, FakeTelegram
@@ -140,6 +147,72 @@ async def test_the_menu_behind_the_button_follows_her_choice(
         await chooses(telegram.tap(CHAT, "welcome.language:en"))
         assert [name for name, _ in telegram.calls].count("setmycommands") == 2
         assert await chooses(telegram.tap(CHAT, "me.erase_now")) == []
+
+
+async def test_a_new_version_of_a_document_marks_the_old_one_and_tells_her(
+    telegram: FakeTelegram, settings: Settings
+) -> None:
+    async with served(settings) as (built, base):
+        await point_webhook(telegram, built, base)
+        event = built.bot.knowledge.events()[0]
+        for update in (
+            telegram.start(CHAT),
+            telegram.tap(CHAT, "welcome.language:vi"),
+        ):
+            await telegram.deliver(update)
+        account = next(one for one in built.bot.channels if one.kind == "telegram").account_id
+        await built.bot.settled()
+        await built.bot.store.write(
+            lambda work: become(work, event.id, "DB0007", account, str(CHAT))
+        )
+        _, content = await built.bot.store.read(lambda work: library.taken(work, event))
+        slug, paper = next(
+            (one, each) for one, each in content.documents.items() if not each.official
+        )
+        await telegram.deliver(telegram.tap(CHAT, f"documents.get:{slug}"))
+        await built.bot.settled()
+        old = telegram.journal[-1]
+        assert old.method == "senddocument"
+
+        await new_version(built, event, content, slug)
+        await built.bot.jobs.run_waiting()
+        await until(lambda: len(telegram.journal) > 0 and telegram.journal[-1] != old)
+        await built.bot.settled()
+
+        title = paper.by_language["vi"].title
+        marked = telegram.world.shown[CHAT, old.message_id]
+        assert title in marked.text
+        assert marked.text != old.text
+        assert marked.file_name
+        assert title in telegram.journal[-1].text
+        assert "9.9" in telegram.journal[-1].text
+        told = telegram.journal[-1].buttons[0][0][1]
+        assert told == marked.rows[0][0]["callback_data"] == f"documents.get:{slug}"
+        await telegram.deliver(telegram.text(CHAT, "1"))
+        await built.bot.settled()
+        assert telegram.journal[-1].method == "senddocument"
+        assert "9.9" in telegram.journal[-1].text
+
+
+async def new_version(built: Served, event: Event, content: Library, slug: str) -> None:
+    """The organisers print a document anew."""
+    body = b"%PDF-1.7 new"
+    medium = Medium(sha256_of(body), len(body), "pdf")
+    paper = content.documents[slug]
+    file = paper.by_language["vi"].file
+    changed = replace(
+        content,
+        documents={**content.documents, slug: replace(paper, version="9.9")},
+        files={**content.files, file: medium},
+    )
+
+    def do(work: Work) -> None:
+        pictures = library.pictures_of(work, event, content)
+        pictures = {**pictures, medium.sha256: body}
+        library.put(work, event, changed, pictures, author="lan")
+
+    await built.bot.store.write(do)
+    await built.bot.knowledge.refresh()
 
 
 async def test_replayed_forged_and_broken_webhooks(

@@ -176,7 +176,14 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
             len(work.deliveries.told(one.id, person, 9))
             for person in (two.both, two.a.person, two.b.person)
         ],
-        lambda one, two: [0, int(one is two.a), 0],
+        lambda one, two: [0, 2 * int(one is two.a), 0],
+    ),
+    "documents.carrying": (
+        lambda work, one, two: [
+            [each.message_id for each in work.documents.carrying(one.id, person, [SHA])]
+            for person in (two.both, two.a.person, two.b.person)
+        ],
+        lambda one, two: [[], ["m1"] if one is two.a else [], []],
     ),
     "documents.counts": (
         lambda work, one, _: [tuple(each) for each in work.documents.counts(one.id)],

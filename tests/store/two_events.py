@@ -6,11 +6,13 @@ from typing import Any
 
 from bot.outbox import Owed, put
 from bot.store import Work
+from bot.store.deliveries import Outcome
 from bot.store.roster import COLUMNS, ImportedChange
+from bot.values.delivery import State
 from bot.values.event import Event
 from bot.values.letter import Lane, Letter
 from bot.values.person import Record, Role
-from bot.values.reply import Reply
+from bot.values.reply import Media, Reply
 from bot.values.request import Request, RequestKind
 
 SHA = "a" * 64
@@ -130,11 +132,18 @@ def _imports(work: Work, event_id: int, mark: str, record_id: int, person_id: in
 
 
 def fill_two(work: Work) -> Two:
-    """Both of them; only the first owes anybody an answer."""
+    """Both of them; only the first owes anybody an answer, and sent somebody a paper."""
     person = work.people.add()
     shared = work.accounts.ensure("telegram", "shared").id
     a, b = fill(work, "A", person, shared), fill(work, "B", person, shared)
     queue = work.queues.ensure(shared)
     letter = Letter("a:1", {"vi": Reply("A")}, event_id=a.id, lane=Lane.REPLY)
     put(work, [Owed(letter, a.person, a.address_id, "same-sender", queue, "vi")], {})
+    lease = work.queues.take(queue, "here", work.now, force=True)
+    assert lease is not None
+    paper = Reply("A", media=(Media("file", SHA, "a.pdf", "A"),))
+    letter = Letter("a:2", {"vi": paper}, event_id=a.id, lane=Lane.REPLY)
+    owed = Owed(letter, a.person, a.address_id, "same-sender", queue, "vi")
+    (sent,) = put(work, [owed], {queue: lease.epoch})
+    work.deliveries.settle([Outcome(sent.id, lease.epoch, State.SENT, "m1")])
     return Two(a, b, person, queue)
