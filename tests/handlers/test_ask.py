@@ -139,7 +139,8 @@ async def test_media_and_places_are_answered_and_not_read(chat: Chat) -> None:
     assert helper.text.startswith("Ban Tổ chức đã nhận yêu cầu gặp người hỗ trợ.")
     picture, _ = await chat.send(Kind.MEDIA, media_kind="picture")
     assert picture.text.endswith("không gửi ảnh giấy tờ tùy thân vào đây.")
-    sticker, menu = await chat.send(Kind.MEDIA, media_kind="sticker")
-    assert sticker.text == "Trợ lý Đồng Hành chưa đọc được tin này. Mời đại biểu gõ vài chữ."
-    assert menu.text == "Đại biểu muốn xem gì?"
+    for kind in ("sticker", "other", "contact", "contact_other"):
+        sticker, menu = await chat.send(Kind.MEDIA, media_kind=kind)
+        assert sticker.text == "Trợ lý Đồng Hành chưa đọc được tin này. Mời đại biểu gõ vài chữ."
+        assert menu.text == "Đại biểu muốn xem gì?"
     assert [kind for kind, _, _ in await chat.requests()] == ["help"]

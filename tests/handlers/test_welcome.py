@@ -295,3 +295,23 @@ async def test_who_leaves_is_told_nothing(chat: Chat) -> None:
     await chat.linked()
     assert await chat.send(Kind.LEFT) == []
     assert await chat.send(Kind.RECEIPT) == []
+
+
+async def test_her_own_number_from_her_phone_does_for_the_digits(chat: Chat) -> None:
+    await to_the_digits(chat)
+    linked = await chat.send(Kind.MEDIA, media_kind="contact", text="+84912345678")
+    assert "Nguyễn Thị Hạnh" in linked[0].text
+
+
+async def test_a_card_of_somebody_else_is_not_read(chat: Chat) -> None:
+    await to_the_digits(chat)
+    said, _ = await chat.send(Kind.MEDIA, media_kind="contact_other")
+    assert said.text.startswith("Trợ lý Đồng Hành chưa đọc được tin này.")
+
+
+async def test_another_number_is_a_wrong_guess_like_any(chat: Chat) -> None:
+    await to_the_digits(chat)
+    (wrong,) = await chat.send(Kind.MEDIA, media_kind="contact", text="+84900000222")
+    assert "Nguyễn Thị Hạnh" not in wrong.text
+    assert chat.session is not None
+    assert chat.session.step == "welcome.digits"

@@ -14,6 +14,7 @@ from bot.channels.telegram.api import Api
 from bot.channels.telegram.errors import is_done, send_error
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.reading import read
+from bot.channels.telegram.strays import Strays
 from bot.channels.telegram.transport import ANSWER_SECONDS
 from bot.channels.telegram.webhook import Webhook
 from bot.channels.telegram.writing import CAPABILITIES, Writer
@@ -58,6 +59,7 @@ class TelegramChannel:
         self._clock = clock
         self._api = Api(token, api_url, answer_seconds)
         self._writer = Writer(self._api.call, account_id, media)
+        self._strays = Strays(self._api.call)
         self._webhook = Webhook(secret, self._read, lambda: self._accept)
         self._accept: Accept | None = None
         self._polling: asyncio.Task[None] | None = None
@@ -86,6 +88,7 @@ class TelegramChannel:
         if task is not None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+        await self._strays.close()
         await self._api.close()
 
     def routes(self) -> Sequence[BaseRoute]:
@@ -128,7 +131,10 @@ class TelegramChannel:
         return delivery.acts_on
 
     def _read(self, raw: dict[str, Any]) -> Incoming | None:
-        return read(raw, self.account_id, self._clock.now())
+        incoming = read(raw, self.account_id, self._clock.now())
+        if incoming is None:
+            self._strays.heed(raw)
+        return incoming
 
 
 def _number(text: str, code: str) -> int:

@@ -14,11 +14,14 @@ from bot.text import clean
 from bot.values.incoming import Incoming, Kind
 
 # What we ask Telegram to send; everything else stays there.
-WANTED = ("message", "callback_query", "my_chat_member")
+WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")  # Bot API: the parameter of a deep link
 _BIGGEST = 2**63
-_FILES = ("document", "audio", "video", "video_note", "animation")
+_FILES = ("document", "audio", "video", "video_note")
+# She mended a slip and waits. Later edits are about something else, and Telegram tells of some
+# that nobody made.
+_MENDED_SECONDS = 600
 # A person wrote something that has no words in it: she gets an answer, not silence.
 _WORDLESS = ("dice", "poll", "story", "game", "checklist", "paid_media")
 
@@ -59,6 +62,8 @@ def _told(raw: Mapping[str, Any]) -> dict[str, Any] | None:
     update = Update.de_json(dict(raw), None)
     if update.message is not None:
         return _message(update.message)
+    if update.edited_message is not None:
+        return _mended(update.edited_message)
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member)
     return None
@@ -106,6 +111,14 @@ def _message(message: Message) -> dict[str, Any] | None:
     sender = _sender(message.chat)
     said = _said(message) if sender is not None else None
     return said and {"sender": sender, "sent_at": message.date, **said}
+
+
+def _mended(message: Message) -> dict[str, Any] | None:
+    """A text she put right at once is what she says now. A place that moves is not followed."""
+    at = message.edit_date
+    soon = at is not None and (at - message.date).total_seconds() <= _MENDED_SECONDS
+    told = _message(message) if soon and message.text is not None else None
+    return told and {**told, "sent_at": at}
 
 
 def _said(message: Message) -> dict[str, Any] | None:
@@ -165,6 +178,8 @@ def _file(message: Message) -> tuple[str, str]:
         return "voice", _words(message.voice.file_id, 256)
     if message.sticker is not None:
         return "sticker", _words(message.sticker.file_id, 256)
+    if message.animation is not None:  # also told as a file; to her it is a sticker that moves
+        return "sticker", _words(message.animation.file_id, 256)
     for name in _FILES:
         if (found := getattr(message, name)) is not None:
             return "file", _words(found.file_id, 256)

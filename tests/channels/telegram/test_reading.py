@@ -67,9 +67,11 @@ EXPECTED: dict[str, Incoming | None] = {
     "document": came(23, Kind.MEDIA, media_kind="file", media_ref="BQACAgUAAxkBAAIDLGDoc"),
     "sticker": came(24, Kind.MEDIA, media_kind="sticker", media_ref="CAACAgUAAxkBAAIDLGSticker"),
     "video_note": came(25, Kind.MEDIA, media_kind="file", media_ref="DQACAgUAAxkBAAIDLGNote"),
-    "animation": came(26, Kind.MEDIA, media_kind="file", media_ref="CgACAgUAAxkBAAIDLGAnim"),
+    "animation": came(26, Kind.MEDIA, media_kind="sticker", media_ref="CgACAgUAAxkBAAIDLGAnim"),
     "dice": came(27, Kind.MEDIA, media_kind="other"),
-    "edited": None,
+    "edited": came(
+        28, Kind.TEXT, text="Phòng của tôi?", sent_at=datetime(2027, 1, 19, 0, 11, 40, tzinfo=UTC)
+    ),
     "group": None,
     "channel_post": None,
     "pinned": None,
@@ -118,6 +120,14 @@ def test_a_place_that_is_nowhere_is_nothing(latitude: float, longitude: float) -
     raw = payload("location")
     raw["message"]["location"] = {"latitude": latitude, "longitude": longitude}
     assert read(raw, 7, MORNING) is None
+
+
+def test_what_was_edited_late_or_is_no_text_is_nothing() -> None:
+    late, moving, picture = payload("edited"), payload("location"), payload("photo")
+    late["edited_message"]["edit_date"] += 600
+    for raw in (moving, picture):
+        raw["edited_message"] = {**raw.pop("message"), "edit_date": 1800317410}
+    assert [read(raw, 7, MORNING) for raw in (late, moving, picture)] == [None, None, None]
 
 
 def test_an_unreadable_update_is_told_once_without_its_content() -> None:

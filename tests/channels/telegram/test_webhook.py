@@ -1,5 +1,6 @@
 """What the webhook answers: to Telegram, to strangers, and to bodies nobody would write."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -11,12 +12,14 @@ from structlog.testing import capture_logs
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.reading import read
+from bot.channels.telegram.strays import wish_of
 from bot.channels.telegram.webhook import BODY_LIMIT, Webhook
 from bot.errors import ConfigError
 from bot.values.incoming import Incoming, Kind
 from tests.channels.telegram.conftest import CHAT, SECRET, Inbox, Make, payload, served
 from tests.conftest import MORNING
 from tests.fakes.platform import FakeTelegram
+from tests.fakes.telegram_world import Hook
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -203,3 +206,41 @@ async def test_a_real_update_with_anything_in_one_place_has_an_answer(
         for word in (incoming.text, incoming.value, incoming.media_ref, incoming.tap_id):
             word.encode()  # no lone surrogates reach the database
             assert "\x00" not in word
+
+
+async def test_groups_are_left_and_their_buttons_stop_spinning(
+    fake: FakeTelegram, channel: TelegramChannel, inbox: Inbox
+) -> None:
+    names = ("added_to_group", "tap_in_group", "tap_inline", "tap_game", "group")
+    updates = [payload(name) for name in names]
+    groups = {updates[0]["my_chat_member"]["chat"]["id"], updates[4]["message"]["chat"]["id"]}
+    taps = {one["callback_query"]["id"] for one in updates[1:4]}
+    fake.world.groups |= groups
+    fake.updates.taps |= taps
+    async with served(channel) as url:
+        fake.world.hook = Hook(url, SECRET)
+        assert [await fake.deliver(one) for one in updates] == [200] * 5
+        while fake.world.groups or fake.world.answered.keys() != taps:
+            await asyncio.sleep(0.005)
+    assert inbox.kept == []
+    assert fake.journal == []
+
+
+@pytest.mark.parametrize("name", ["blocked", "unblocked", "text", "dice", "channel_post", "edited"])
+def test_private_chats_are_no_strays(name: str) -> None:
+    assert wish_of(payload(name)) is None
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"callback_query": {"id": 5}},
+        {"callback_query": {"id": "x" * 65}},
+        {"my_chat_member": {"chat": {"type": "group", "id": "-5"}}},
+        {"my_chat_member": {"new_chat_member": {"status": "member"}, "chat": None}},
+        {"message": {"chat": {"type": "group", "id": 2**70}}},
+        {"message": 5},
+    ],
+)
+def test_strays_that_make_no_sense_ask_for_nothing(raw: dict[str, object]) -> None:
+    assert wish_of(raw) is None
