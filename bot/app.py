@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot import privacy, replaced
+from bot import documents, privacy, replaced
 from bot.channels.base import Channel
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
@@ -101,9 +101,11 @@ class Bot:
         self.schedule.open()
 
     async def _forget_words(self) -> None:
-        """Delete what was said long enough ago; keep the file of the erased up to date."""
+        """Delete what was said long enough ago, and who opened what in an event that is over;
+        keep the file of the erased up to date."""
         days = self.settings.message_days
         counts = await self.store.write(lambda work: privacy.purge_words(work, days))
+        await self.store.write(documents.reduce_those_over)
         stones = await self.store.read(lambda work: work.privacy.tombstones())
         await asyncio.to_thread(privacy.keep_beside, self.settings.data_dir, stones)
         if privacy.total(counts):

@@ -65,6 +65,12 @@ def _people_at(work: Work, event_id: int, account_id: int, sender: str) -> Itera
             yield facets_of(person)
 
 
+def reduce_those_over(work: Work) -> int:
+    """In every event whose last day has passed; returns how many lines about people went."""
+    over = [one for one in work.events.all(open_only=False) if one.ends_at <= work.now]
+    return sum(reduce_to_counts(work, event) for event in over)
+
+
 def reduce_to_counts(work: Work, event: Event) -> int:
     """After the event: keep how many opened each version and forget who.
 

@@ -171,7 +171,7 @@ def _to_tell(
 
 def _tell(work: Work, this: _Round, document: Document, person: Person, where: Carried) -> None:
     """Where she opened it; digits she types there now pick from what she is told."""
-    key = f"{REPLACED}:{this.version_id}:{document.slug}:{person.id}"
+    key = f"{REPLACED}:{this.version_id}:{document.slug}:{where.delivery_id}"
     if work.letters.has(key):
         return
     t, title = _said(this, document, person.language or where.lang)

@@ -11,7 +11,7 @@ import pytest
 from bot.answers import Matcher
 from bot.clock import SetClock
 from bot.content import Library, digest, media_bytes, read
-from bot.documents import Paper, paper_for, reduce_to_counts
+from bot.documents import Paper, paper_for, reduce_those_over, reduce_to_counts
 from bot.errors import Refusal
 from bot.knowledge import Knowledge, Known
 from bot.library import event_for, put
@@ -193,6 +193,14 @@ async def test_after_the_event_only_counts_are_left(ground: Ground, clock: SetCl
     assert await store.write(lambda work: reduce_to_counts(work, event)) == 1
     late = [Opened("so-tay", "1", 2), Opened("so-tay", "2", 2)]
     assert await store.read(lambda work: work.documents.counts(event.id)) == late
+
+
+async def test_an_event_that_is_over_is_reduced_by_itself(ground: Ground, clock: SetClock) -> None:
+    await open_two(ground)
+    assert await ground.store.write(reduce_those_over) == 0
+    clock.forward(timedelta(days=30))
+    assert await ground.store.write(reduce_those_over) == 3
+    assert await ground.store.write(reduce_those_over) == 0
 
 
 async def test_one_person_can_be_forgotten(ground: Ground) -> None:

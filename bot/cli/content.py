@@ -13,6 +13,8 @@ if TYPE_CHECKING:  # the verbs import these when they run: `--help` must answer 
     from bot.content import Checked
     from bot.i18n import Translator
     from bot.replaced import Newer
+    from bot.store.documents import Opened
+    from bot.store.jobs import Standing
     from bot.values.event import Event
 
 app = typer.Typer(help="Check content, put it in force, see the versions, go back, write files.")
@@ -140,6 +142,40 @@ def export(
             folder=folder,
         )
     )
+
+
+@app.command()
+def readers(event: _EventOption = None, as_json: _Json = False, lang: _Lang = "vi") -> None:
+    """How many people opened each version of each document; how far telling of a new one is."""
+    from bot.cli.opening import run
+
+    found, rows, job = run(_readers(event))
+    if as_json:
+        plain = [row._asdict() for row in rows]
+        telling = {"state": job.state, "done": job.done, "total": job.total} if job else None
+        _print_json({"opened": plain, "telling": telling})
+        return
+    t = _translator(lang, found)
+    lines = [(row.document, row.version, str(row.people)) for row in rows]
+    _print_table([t("Document"), t("Version"), t("Opened by")], lines)
+    if job is not None:
+        at = t.stamp(job.created_at)
+        typer.echo(t("Replaced at {at}: {done} of {total} people.", at=at, **_far(job)))
+
+
+def _far(job: "Standing") -> dict[str, int]:
+    return {"done": job.done, "total": job.total}
+
+
+async def _readers(slug: str | None) -> "tuple[Event, list[Opened], Standing | None]":
+    from bot.cli.opening import opened
+    from bot.library import REPLACED
+
+    async with opened() as here:
+        event = await here.event(slug)
+        rows = await here.store.read(lambda work: work.documents.counts(event.id))
+        job = await here.store.read(lambda work: work.jobs.latest(event.id, REPLACED))
+    return event, rows, job
 
 
 async def _load(

@@ -1,5 +1,6 @@
 """Coarse work in the background: what is to be done, how far it is, how it ended."""
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Index, Integer, Table, Text, select, text, update
@@ -36,6 +37,15 @@ class Job(NamedTuple):
     kind: str
     args: dict[str, Any]
     attempts: int
+
+
+class Standing(NamedTuple):
+    """How far a piece of work is: `state` is waiting, running, done or failed."""
+
+    state: str
+    done: int
+    total: int
+    created_at: datetime
 
 
 class Jobs(Family):
@@ -81,6 +91,15 @@ class Jobs(Family):
         """Jobs that a stopped process left running wait again. Returns how many."""
         left = update(job).where(job.c.state == "running")
         return self.conn.execute(left.values(state="waiting", started_at=None)).rowcount
+
+    def latest(self, event_id: int, kind: str) -> Standing | None:
+        """How the newest work of a kind stands in an event."""
+        c = job.c
+        query = select(c.state, c.done, c.total, c.created_at).where(
+            c.event_id == event_id, c.kind == kind
+        )
+        row = self.conn.execute(query.order_by(c.id.desc()).limit(1)).first()
+        return Standing(*row) if row else None
 
     def state(self, job_id: int) -> str | None:
         """waiting, running, done or failed."""

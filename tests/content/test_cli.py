@@ -46,6 +46,7 @@ def test_a_document_with_another_version_is_told_before_it_is_in_force(
     assert result.exit_code == 0, result.output
     assert "version 3 replaces version 2." in result.stdout
     assert "will be told: 0." in result.stdout
+    assert answered("readers") == {"opened": [], "telling": None}
     back = typed("use", 1, "--lang", "en")
     assert "version 2 replaces version 3." in back.stdout
 

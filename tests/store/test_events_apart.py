@@ -178,6 +178,13 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
         ],
         lambda one, two: [0, 2 * int(one is two.a), 0],
     ),
+    "jobs.latest": (
+        lambda work, one, _: [
+            found and found.state
+            for found in (work.jobs.latest(one.id, kind) for kind in ("import", "cards"))
+        ],
+        lambda one, _: ["waiting", None],
+    ),
     "documents.carrying": (
         lambda work, one, two: [
             [each.message_id for each in work.documents.carrying(one.id, person, [SHA])]
