@@ -13,8 +13,10 @@ from bot.i18n import N_, Texts, Translator
 from bot.jobs import Progress
 from bot.library import REPLACED, newer_documents, taken
 from bot.outbox import Owed, put
+from bot.reach import address_of
 from bot.store import Store, Work
 from bot.store.documents import Carried
+from bot.text import clip
 from bot.values.delivery import Act
 from bot.values.event import Event
 from bot.values.letter import Lane, Letter
@@ -170,15 +172,23 @@ def _to_tell(
 
 
 def _tell(work: Work, this: _Round, document: Document, person: Person, where: Carried) -> None:
-    """Where she opened it; digits she types there now pick from what she is told."""
+    """At the address she prefers; digits she types there now pick from what she is told."""
+    address = address_of(work, person.id, this.event.id)
     key = f"{REPLACED}:{this.version_id}:{document.slug}:{where.delivery_id}"
-    if work.letters.has(key):
+    if address is None or work.letters.has(key):
         return
+    where = where._replace(
+        address_id=address.id,
+        sender=address.sender,
+        queue_id=work.queues.ensure(address.account_id),
+    )
     t, title = _said(this, document, person.language or where.lang)
     lines = [
         t("“{title}” has a new version: {version}.", title=title, version=document.version),
         t("The file you opened before was replaced."),
     ]
+    if person.record is not None and len(work.accounts.people_at(address.id)) > 1:
+        lines.insert(0, f"{clip(person.record.full_name, 60)}:")  # whose news this is
     reply = _reply(t, document, lines)
     put(work, [_owed(this, key, person.id, where, reply)], {})
     session = work.sessions.get(where.address_id)

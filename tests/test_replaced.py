@@ -63,7 +63,7 @@ class Ground:
             event_id, person_id = self.event.id, work.people.add()
             values: dict[str, Any] = dict.fromkeys(COLUMNS, "")
             values |= {"event_id": event_id, "person_id": person_id, "code": f"DB{person_id}"}
-            values |= {"status": "active", "updated_at": work.now}
+            values |= {"status": "active", "updated_at": work.now, "full_name": f"Lan {person_id}"}
             work.roster.add_many([values])
             work.people.consent(event_id, person_id, "1", "vi", True)
             work.people.set_language(person_id, how.get("language", "vi"))
@@ -182,6 +182,15 @@ async def test_digits_pick_from_what_she_was_told(ground: Ground) -> None:
     assert await ground.store.read(notes) == {
         "shown": ["documents.get:noi-quy", "documents.list", "menu.show"]
     }
+
+
+async def test_on_a_shared_phone_it_is_said_whose_news_it_is(ground: Ground) -> None:
+    await ground.opened("one phone")
+    await ground.opened("one phone")
+    await ground.load(THREE)
+    await ground.jobs.run_waiting()
+    said = [text for _, act, _, text in await ground.owed() if act is Act.SAY]
+    assert [text.partition(" ")[0] for text in said] == ["Lan", "Lan"]
 
 
 async def test_nothing_is_said_at_an_address_that_left_or_is_paused(ground: Ground) -> None:
