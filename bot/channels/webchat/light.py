@@ -159,7 +159,9 @@ class Light:
         card: str = "",
     ) -> Response:
         secret = self._identity.secret(request) or fresh()
-        lines = (await self._talk.lines_of(self._sender(secret)))[-MOST_LINES:]
+        told = await self._talk.lines_of(self._sender(secret))
+        # What tells open pages of an edit says nothing by itself: the line it is about is edited.
+        lines = [line for line in told if "replaces" not in line][-MOST_LINES:]
         around = self._around(lines)
         again = looks if lines and lines[-1]["side"] == "in" and looks <= MOST_LOOKS else 0
         page = self._files.show(

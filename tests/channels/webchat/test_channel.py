@@ -130,6 +130,8 @@ async def test_an_edit_changes_the_line_and_tells_open_pages_once(place: Site) -
             ("Đã thay", None),
             ("Đã thay", lines[0]["id"]),
         ]
+        light = (await page.get("/chat/sample/light")).text
+        assert (light.count("Đã thay"), light.count("Bản 1")) == (1, 0)
         pressed = {"id": ID[:-1] + "f", "value": "documents.get:a", "on": lines[0]["id"]}
         assert (await page.post("/chat/sample/say", json=pressed)).status_code == 202
 
