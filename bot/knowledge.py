@@ -6,8 +6,8 @@ never waits for it and never sees half of it.
 
 import asyncio
 import ctypes
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
@@ -18,6 +18,9 @@ from bot.store import Store, Work
 from bot.values.event import Event
 
 log = structlog.get_logger()
+
+_M_MMAP_THRESHOLD = -3  # malloc.h
+_MATRIX_BYTES = 512 * 1024  # nothing a turn makes is as big
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +90,27 @@ def _body(work: Work, event: Event) -> bytes | None:
 
 
 def _study(event: Event, body: bytes) -> Known:
-    library = loads(body).moved(event.first_day)
-    examples = [
-        Example(answer.id, question, language)
-        for answer in library.answers.values()
-        for language, text in answer.by_language.items()
-        if not text.draft
-        for question in text.questions
-    ]
-    known = Known(event, library, Matcher.build(examples))
-    _give_back_memory()
-    return known
+    with _given_back():
+        library = loads(body).moved(event.first_day)
+        examples = [
+            Example(answer.id, question, language)
+            for answer in library.answers.values()
+            for language, text in answer.by_language.items()
+            if not text.draft
+            for question in text.questions
+        ]
+        return Known(event, library, Matcher.build(examples))
 
 
-def _give_back_memory() -> None:
-    """Learning makes 50 MB of temporaries; glibc keeps them for ever unless it is asked."""
+@contextmanager
+def _given_back() -> Iterator[None]:
+    """Learning makes 50 MB of temporaries; glibc keeps them for ever unless it is asked.
+
+    A matrix that lies in pages of its own goes back as soon as it is let go; but after the first
+    few, glibc would take the next from its heaps. What was small goes back at the end.
+    """
     with suppress(OSError, AttributeError):  # another C library: nothing to ask
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _MATRIX_BYTES)
+    yield
+    with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

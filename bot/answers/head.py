@@ -37,8 +37,10 @@ def learn(gram: Floats, owner: Whole, answers: int) -> Head:
     size = len(gram)
     wanted = np.zeros((size, answers), dtype=np.float32)
     wanted[np.arange(size), owner] = 1
-    damping = _DAMPING * np.eye(size, dtype=np.float32)
-    inverse = np.linalg.inv(_CURVE * _STRETCH * gram + damping)
+    damped = _CURVE * _STRETCH * gram
+    damped.flat[:: size + 1] += _DAMPING  # in place: these are what memory peaks at
+    inverse = np.linalg.inv(damped)
+    del damped
     weights: Floats = np.zeros_like(wanted)
     evidence = ahead = ahead_evidence = weights
     pace = 1.0
