@@ -101,7 +101,8 @@ class _Asked:
 
 def _hers(turn: Turn) -> list[Item]:
     turn.notes["topic"] = "programme"
-    return [one for one in turn.library.programme() if turn.library.admits(one, turn.who)]
+    who = turn.who
+    return [one for one in turn.library.programme() if turn.library.admits(one, who)]
 
 
 def _outside(turn: Turn) -> bool:

@@ -61,6 +61,11 @@ class Audience:
         """True when a stranger may read it."""
         return PUBLIC in self.terms
 
+    @property
+    def names_hotels(self) -> bool:
+        """True when it sorts people by where they stay."""
+        return any(term.startswith("hotel:") for term in self.terms)
+
     def admits(self, who: Facets) -> bool:
         """Whether this person may be told. A stranger is admitted by "public" only."""
         if self.is_public:
