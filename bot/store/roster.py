@@ -82,6 +82,17 @@ _CHUNK = 500  # names in one IN (...); SQLite allows some thousands of values in
 
 COLUMNS = tuple(column.name for column in record.columns if column.name != "id")
 
+# On the way of many turns: made once, so that only values are bound.
+_HEAD = (
+    select(record)
+    .where(
+        record.c.event_id == bindparam("here"),
+        record.c.delegation == bindparam("theirs"),
+        record.c.role == "Trưởng đoàn",
+        record.c.status == "active",
+    )
+    .limit(1)
+)
 
 _IMPORT = roster_import.c
 _IMPORT_COLUMNS = (
@@ -133,12 +144,8 @@ class Roster(Family):
 
     def head_of(self, event_id: int, delegation: str) -> Record | None:
         """The head of a delegation, by the role the organisers wrote."""
-        return self._first(
-            event_id,
-            record.c.delegation == delegation,
-            record.c.role == "Trưởng đoàn",
-            record.c.status == "active",
-        )
+        row = self.conn.execute(_HEAD, {"here": event_id, "theirs": delegation}).first()
+        return to_record(row) if row else None
 
     def by_phone(self, event_id: int, phone_hash: str) -> list[Record]:
         """The records with this phone; several people may share one."""
