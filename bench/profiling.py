@@ -35,7 +35,7 @@ async def profiled(folder: Path) -> None:
         nonlocal begun
         if not begun and self.embedded:
             begun = True
-            self._runner._writer.submit(writer.enable)  # type: ignore[attr-defined]
+            await self._runner._writer.run(writer.enable)  # type: ignore[attr-defined]
         return await first(self, do)
 
     Store.write = write  # type: ignore[method-assign]

@@ -103,7 +103,8 @@ def careless(url: str, clock: Clock) -> Store:
         return Store(parsed.render_as_string(hide_password=False), clock)
     store = Store(url, clock)
     assert isinstance(store._runner, SqliteRunner)
-    event.listen(store._runner._engine, "connect", _hasten)
+    for engine in (store._runner._engine, store._runner._writing):
+        event.listen(engine, "connect", _hasten)
     return store
 
 

@@ -226,9 +226,9 @@ def _plain(value: object) -> str:
 @contextmanager
 def _replacing(url: URL) -> Iterator[Connection]:
     """One writing transaction in which references are checked at its end, not row by row."""
-    opened = schema.engine(url)
+    opened = schema.engine(url, writes=True)
     try:
-        with opened.connect().execution_options(sqlite_begin="IMMEDIATE") as conn:
+        with opened.connect() as conn:
             if url.get_backend_name() == "sqlite":
                 raw: Any = conn.connection.driver_connection  # no transaction has begun here yet
                 raw.execute("PRAGMA foreign_keys=OFF")

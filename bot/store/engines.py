@@ -9,6 +9,9 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
@@ -17,9 +20,10 @@ from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection, QueuePool
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 # SQLite waits this long for another process (a chat beside the demo) to finish its transaction.
 _BUSY_MILLISECONDS = 10_000
@@ -39,21 +43,76 @@ class Runner(Protocol):
     async def close(self) -> None: ...
 
 
+class _WriterThread:
+    """Runs functions one after another, each for a coroutine that waits for it.
+
+    On the way of every message three times: half the processor time of an executor, whose
+    future of its own, with a lock and a condition, nobody needs here.
+    """
+
+    def __init__(self) -> None:
+        self._todo: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = Thread(target=self._work_off, name="store-write", daemon=True)
+
+    async def run(self, do: Callable[[], T]) -> T:
+        """What `do` returns or raises. Cancelled before its turn comes, it is not run."""
+        if self._thread.ident is None:
+            self._thread.start()
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+
+        def work() -> None:
+            if done.cancelled():
+                return
+            try:
+                result = do()
+            except BaseException as error:  # every one is for who waits, none for this thread
+                _tell(loop, done, done.set_exception, error)
+            else:
+                _tell(loop, done, done.set_result, result)
+
+        self._todo.put(work)
+        return await done
+
+    def _work_off(self) -> None:
+        while (work := self._todo.get()) is not None:
+            work()
+
+    async def close(self) -> None:
+        """Finish what was asked for."""
+        if self._thread.ident is None:
+            return
+        self._todo.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+
+def _tell(
+    loop: asyncio.AbstractEventLoop, done: asyncio.Future[T], tell: Callable[[V], None], what: V
+) -> None:
+    def told() -> None:
+        if not done.done():  # whoever waited may have been cancelled
+            tell(what)
+
+    with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        loop.call_soon_threadsafe(told)
+
+
 class SqliteRunner:
     """One writer thread with its own connection, a few reader threads; WAL, synchronous=FULL."""
 
     def __init__(self, url: URL) -> None:
         self._engine = sqlite_engine(url)
-        self._writer = ThreadPoolExecutor(1, "store-write")
+        self._writing = sqlite_engine(url, writes=True)
+        self._writer = _WriterThread()
         self._readers = ThreadPoolExecutor(_READERS, "store-read")
         self._write_conn: Connection | None = None
 
     async def write(self, do: Callable[[Connection], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self._write, do)
+        return await self._writer.run(lambda: self._write(do))
 
     def _write(self, do: Callable[[Connection], T]) -> T:
         if self._write_conn is None:
-            self._write_conn = self._engine.connect().execution_options(sqlite_begin="IMMEDIATE")
+            self._write_conn = self._writing.connect()
         with self._write_conn.begin():
             return do(self._write_conn)
 
@@ -65,9 +124,10 @@ class SqliteRunner:
             return do(conn)
 
     async def close(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._writer, self._close_writer)
-        self._writer.shutdown()
+        await self._writer.run(self._close_writer)
+        await self._writer.close()
         self._readers.shutdown()
+        self._writing.dispose()
         self._engine.dispose()
 
     def _close_writer(self) -> None:
@@ -117,8 +177,11 @@ def _rests(_driver: DBAPIConnection | None, record: ConnectionPoolEntry) -> None
     record.info["rests_since"] = monotonic()
 
 
-def sqlite_engine(url: URL, *, pooled: bool = True) -> Engine:
-    """A SQLite engine that begins its own transactions, the way the store needs them."""
+def sqlite_engine(url: URL, *, pooled: bool = True, writes: bool = False) -> Engine:
+    """A SQLite engine that begins its own transactions, the way the store needs them.
+
+    With `writes` each takes the writer's lock at once: upgrading a read lock could only fail.
+    """
     engine = create_engine(
         url.set(drivername="sqlite"),
         poolclass=QueuePool if pooled else NullPool,
@@ -126,7 +189,13 @@ def sqlite_engine(url: URL, *, pooled: bool = True) -> Engine:
         connect_args={"check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    statement = "BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED"
+
+    def begin(dbapi_connection: PoolProxiedConnection) -> None:
+        dbapi_connection.cursor().execute(statement)
+
+    # Not as a listener of "begin": with one, SQLAlchemy looks for listeners at each statement.
+    engine.dialect.do_begin = begin  # type: ignore[method-assign]
     return engine
 
 
@@ -136,9 +205,3 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
-
-
-def _begin(conn: Connection) -> None:
-    # A writer takes its lock at once: upgrading a read lock later could only fail.
-    mode = conn.get_execution_options().get("sqlite_begin", "DEFERRED")
-    conn.exec_driver_sql(f"BEGIN {mode}")

@@ -18,19 +18,19 @@ from bot.paths import resource
 from bot.store.engines import sqlite_engine
 
 
-def engine(url: URL) -> Engine:
+def engine(url: URL, *, writes: bool = False) -> Engine:
     """A synchronous engine for migrations, backups and tools."""
     if url.get_backend_name() == "sqlite":
-        return sqlite_engine(url, pooled=False)
+        return sqlite_engine(url, pooled=False, writes=writes)
     return create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
 
 
 @contextmanager
 def writing(url: URL) -> Iterator[Connection]:
     """One transaction on a connection of its own, with the writer's lock on SQLite."""
-    opened = engine(url)
+    opened = engine(url, writes=True)
     try:
-        with opened.connect().execution_options(sqlite_begin="IMMEDIATE") as conn, conn.begin():
+        with opened.connect() as conn, conn.begin():
             yield conn
     finally:
         opened.dispose()
