@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from bot.clock import Clock
 from bot.store import Store, database_url, schema
@@ -35,6 +35,12 @@ class PostgresServer:
         """One statement outside any transaction."""
         with psycopg.connect(self.admin_url, autocommit=True) as conn:
             conn.execute(statement.encode())
+
+    def wait_for_no_disk(self) -> None:
+        """Only for a server that is thrown away: what a power cut takes, nobody misses."""
+        self.run("ALTER SYSTEM SET fsync = off")
+        self.run("ALTER SYSTEM SET full_page_writes = off")
+        self.run("SELECT pg_reload_conf()")
 
     def make_template(self) -> None:
         """The migrated database that others are copied from; made once for all workers."""
@@ -89,23 +95,34 @@ def postgres_server(factory: pytest.TempPathFactory) -> Iterator[PostgresServer]
     try:
         server = PostgresServer(started.get_uri())
         with _alone(shared):
+            server.wait_for_no_disk()
             server.make_template()
         yield server
     finally:
         started.cleanup()
 
 
-def careless(url: str, clock: Clock) -> Store:
-    """A store that does not wait for the disk: for storms, never for what is to survive a crash."""
+def careless(url: str, clock: Clock, compiled: dict[object, object] | None = None) -> Store:
+    """A store that does not wait for the disk: for storms, never for what is to survive a crash.
+
+    Statements once compiled are kept in `compiled`, for the next store on the same tables.
+    """
     parsed = database_url(url)
     if parsed.get_backend_name() != "sqlite":
         parsed = parsed.update_query_dict({"options": "-c synchronous_commit=off"})
-        return Store(parsed.render_as_string(hide_password=False), clock)
-    store = Store(url, clock)
-    assert isinstance(store._runner, SqliteRunner)
-    for engine in (store._runner._engine, store._runner._writing):
-        event.listen(engine, "connect", _hasten)
+    store = Store(parsed.render_as_string(hide_password=False), clock)
+    for engine in _engines(store._runner):
+        if store.embedded:
+            event.listen(engine, "connect", _hasten)
+        if compiled is not None:
+            engine.update_execution_options(compiled_cache=compiled)
     return store
+
+
+def _engines(runner: Any) -> list[Engine]:
+    if isinstance(runner, SqliteRunner):
+        return [runner._engine, runner._writing]
+    return [runner._engine.sync_engine]
 
 
 def _hasten(connection: Any, _record: Any) -> None:
