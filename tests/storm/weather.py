@@ -1,19 +1,29 @@
-"""What a storm is made of: seeded updates of every kind, sane and hostile, from many senders."""
+"""What a storm is made of: moves of every kind, sane and hostile, and who makes them.
+
+Hypothesis draws moves that say little ("the third button", "her own card"); what they are in this
+world is filled in when they are made. So a script stays small, prints short and is soon drawn.
+"""
 
 import random
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from bot.access import new_code, new_token
+from hypothesis import strategies as st
+
 from bot.router import Router
 from bot.text import clean
 from bot.values.incoming import Incoming, Kind
 from handlers import ROUTES
+from tests.hostile import ARGUMENTS as HOSTILE_ARGUMENTS
+from tests.hostile import RAW, TEXTS
 from tests.storm.planted import Planted, World
 
+T = TypeVar("T")
+
+CROWD = 45  # senders, a third at each account
 NAMES = tuple(route.name for route in ROUTES)
 STEPS = sorted(Router(ROUTES).tappable())
 # Things people ask, in Vietnamese with and without marks, in English, in Telex typed raw.
@@ -24,24 +34,55 @@ ASKED = (
     *("/dulieu", "/sua", "/dung", "số 2", "hai", "zero", "cảm ơn", "ok", "🙏🙏", "cấp cứu"),
 )
 HOSTILE = (
-    *(
-        "'; DROP TABLE person; --",
-        "{room} {name} {0}",
-        "%s%s%n",
-        "<b>x</b>&amp;<script>",
-        "**",
-        "$&",
-    ),
-    *("\u202egnohp\u202c", "a\u0301" * 500, "\x00\x1b[31m", "x" * 9000, "\ud800", "👩‍👩‍👧‍👦" * 300),
-    *("/start", "/start ../../etc", "٣", "²", "Ⅳ", "1️⃣", "0" * 400, "1e999", "-1", "NaN", "​", "…"),
-    *('{"a":1}', "None", "\n\n\n", "។៕ ខ្ញុំនៅបន្ទប់ណា", "DB0001", "ZZZZ-ZZZZ", "8888 8888", "/" * 300),
+    *("{room} {name} {0}", "%s%s%n", "$&", "\x00\x1b[31m", "x" * 9000, "/start", "/" * 300),
+    *("/start ../../etc", "Ⅳ", "1️⃣", "0" * 400, "1e999", "-1", "NaN", "​", "…", '{"a":1}', "None"),
+    *("ZZZZ-ZZZZ", "8888 8888", "0000", "12345", *TEXTS, *RAW),
 )
+# "@7" is the seventh thing the content names, "#7" the id of the seventh person of the crowd.
 ARGUMENTS = (
-    *("", "0", "1", "2", "3", "5.4", "1.0", "99", "-1", "x", "other", "more", "²", "a,b", "{room}"),
-    *("room", "full_name", "seat", "km", "vi", "en", "\x00", "\ud800", "x" * 58, ":", "::", "1:2"),
-    *("../..", "' OR 1=1", "DB0001", "null", "9" * 30, "1.-1", "0.0", "5.99999999999999999999"),
+    *("@0", "@5", "@11", "@23", "@47", "@59", "#0", "#1", "#20", "room", "full_name", "vi", "en"),
+    *("2", "3", "5.4", "1.0", "99", "x", "other", "more", "²", "\x00", "\ud800", "::", "1:2"),
+    *("1.-1", "0.0", "5.99999999999999999999", *HOSTILE_ARGUMENTS),
 )
+NO_STEPS = ("", ":", "no.such", "mine", "x" * 5000, "mine.room\n", "MINE.ROOM", "welcome.code")
 MEDIA = ("voice", "picture", "file", "sticker", "contact", "contact_other", "video", "")
+PLACES = ((21.02, 105.85), (0.0, 0.0), (-90.0, 180.0), (90.0, -180.0), (None, None))
+LETTERS = "aàăâđeêioôơuưyx 0123456789?!.,{}%'\"<>&:/\\កខ🙂\u0301\u200b\u202e"
+# A card as it is shown: the link opened, its code or token typed, the link pasted.
+SHOWN_AS = ("opened", "code", "token", "link", "code of nobody", "token of nobody")
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """An update as it comes, but for what only this world knows."""
+
+    kind: Kind
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button of those she has before her; she reads first, unless she is in a hurry."""
+
+    nth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card: of the person so many places further in her event, 0 being her own."""
+
+    further: int
+    how: str = "opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """The last four of the phone of the person so many places further in her event."""
+
+    further: int
+
+
+Move = Say | Press | Card | Digits
 
 
 @dataclass(slots=True)
@@ -50,8 +91,11 @@ class Somebody:
 
     account_id: int
     sender: str
-    person: Planted | None
-    plan: deque[dict[str, Any]] = field(default_factory=deque)
+    number: int
+    person: Planted
+    plan: deque[Move] = field(default_factory=deque)
+    hurried: bool = False
+    wrote: int = 0
 
     @property
     def where(self) -> tuple[int, str]:
@@ -59,146 +103,142 @@ class Somebody:
         return self.account_id, self.sender
 
 
-class Weather:
-    """Makes updates, the same ones for the same seed."""
+def tap(value: str) -> Say:
+    """A button's value, pressed or made up."""
+    return Say(Kind.TAP, {"value": value})
 
-    def __init__(self, world: World, seed: int, senders: int) -> None:
+
+def text(words: str) -> Say:
+    """Words typed."""
+    return Say(Kind.TEXT, {"text": words})
+
+
+def any_of(values: Sequence[T]) -> st.SearchStrategy[T]:
+    """One of them, drawn by its place: as sampled_from, which writes all of them into messages."""
+    return st.integers(0, len(values) - 1).map(lambda n: values[n])
+
+
+# Mostly the same few, so that conversations go deep.
+WHO = st.one_of(*[st.integers(0, 8)] * 3, st.integers(0, CROWD - 1))
+RARELY_FURTHER = st.sampled_from((0,) * 12 + (1, 3, 38))
+FURTHER = st.sampled_from((0, 0, 0, 0, 0, 0, 1, 2, 5, 38))
+PRESSES = st.builds(Press, st.integers(0, 11))
+DIGITS = st.builds(text, st.sampled_from("12345678900112233"))
+WORDS = st.builds(
+    text,
+    st.one_of(
+        any_of(ASKED),
+        any_of(ASKED),
+        any_of(HOSTILE),
+        st.text(LETTERS, min_size=1, max_size=20),
+        st.text(max_size=10),
+    ),
+)
+ROUTED = st.builds("{}:{}".format, any_of(STEPS), any_of(ARGUMENTS))
+TAPS = st.builds(
+    tap,
+    st.one_of(
+        any_of(STEPS),
+        any_of(STEPS),
+        ROUTED,
+        ROUTED,
+        any_of((*NAMES, *NO_STEPS)),
+    ),
+)
+SENT = st.builds(
+    lambda kind, words: Say(Kind.MEDIA, {"media_kind": kind, "media_ref": "AgAC", "text": words}),
+    st.sampled_from(MEDIA),
+    st.sampled_from(("", "", "0912 345 678", *ASKED[:3])),
+)
+POINTS = st.builds(
+    lambda at: Say(Kind.LOCATION, {"latitude": at[0], "longitude": at[1]}), st.sampled_from(PLACES)
+)
+SHOWS = st.builds(Card, FURTHER, st.sampled_from(SHOWN_AS))
+# What no person typed: she blocked us, came back, a receipt, a kind without a name.
+SIGNS = st.sampled_from(
+    (
+        Say(Kind.RECEIPT, {"acts_on": "m1"}),
+        Say(Kind.LEFT),
+        Say(Kind.JOINED),
+        Say(Kind.JOINED, {"started_with": "x"}),
+        Say(Kind.JOINED, {"started_with": "\x00"}),
+        Say(Kind.JOINED, {"started_with": "ä" * 64}),
+        Say(Kind.RECEIPT),
+    )
+)
+ANYTHING = st.one_of(
+    *(PRESSES, PRESSES, PRESSES, DIGITS, DIGITS, WORDS, WORDS, TAPS, TAPS, TAPS),
+    *(SENT, POINTS, SHOWS, SIGNS),
+)
+
+
+class Weather:
+    """Makes updates of moves, each with the next number, cleaned the way channels do it."""
+
+    def __init__(self, world: World, seed: int) -> None:
         self._random = random.Random(seed)
         self._world = world
         self._number = 0
-        self._last: deque[Incoming] = deque(maxlen=50)
         self._real = [*world.library.places, *world.library.items, *world.library.answers]
         self._real += world.library.event.topics
+        self.last: deque[Incoming] = deque(maxlen=50)
         # The same name may write to every account: three dialogues, not one.
-        self.crowd = [
-            Somebody(account, f"s{n}", self._holder(account, n))
-            for n in range(senders)
-            for account in [world.accounts[n % len(world.accounts)]]
-        ]
-        self.crowd += [
-            Somebody(account, "s0", self._holder(account, 0)) for account in world.accounts[1:]
-        ]
-        for who in self.crowd:
-            if who.person is not None and self._random.random() < 0.8:
-                who.plan.extend(self.linking(who))
-        self._makers: list[tuple[int, Callable[[Somebody], dict[str, Any]]]] = [
-            (30, self._text),
-            (38, self._tap),
-            (5, self._media),
-            (3, self._location),
-            (4, self._joined),
-            (2, lambda _: {"kind": Kind.LEFT}),
-            (3, lambda _: {"kind": Kind.RECEIPT, "acts_on": f"m{self._random.randrange(999)}"}),
-            (5, self._digits),
-        ]
+        self.crowd = [self._somebody(n) for n in range(CROWD)]
 
-    def burst(
-        self, size: int, now: datetime, shown: dict[tuple[int, str], list[str]]
-    ) -> Iterator[Incoming]:
-        """`size` updates; `shown` are the buttons each sender has before her."""
-        for _ in range(size):
-            if self._last and self._random.random() < 0.02:
-                yield self._random.choice(self._last)  # a platform repeats itself
-                continue
-            who = self._random.choice(self.crowd)
-            update = self.incoming(who, now, **self._next(who, shown.get(who.where, [])))
-            self._last.append(update)
-            yield update
+    def _somebody(self, n: int) -> Somebody:
+        account = self._world.accounts[n % len(self._world.accounts)]
+        people = self._world.at(account)
+        return Somebody(account, f"s{n // 3}", n, people[n % len(people)])
 
-    def incoming(self, who: Somebody, now: datetime, **values: Any) -> Incoming:
-        """An update with the next number, cleaned the way channels do it."""
+    def incoming(self, who: Somebody, now: datetime, move: Say) -> Incoming:
+        """One update of hers."""
         self._number += 1
+        who.wrote += 1
+        values = dict(move.values)
+        if move.kind is Kind.TAP:
+            values["value"] = self._filled(str(values["value"]))
+            values["tap_id"] = f"tap{self._number}" if self._number % 2 else ""
         values["text"] = clean(values.get("text", ""))
-        return Incoming(who.account_id, who.sender, str(self._number), received_at=now, **values)
+        made = Incoming(
+            *(who.account_id, who.sender, str(self._number), move.kind), received_at=now, **values
+        )
+        self.last.append(made)
+        return made
 
-    def _next(self, who: Somebody, shown: list[str]) -> dict[str, Any]:
-        if not who.plan and self._random.random() < 0.04:
-            who.plan.extend(self.linking(who))
-        if who.plan and self._random.random() < 0.9:
-            return who.plan.popleft()
-        if shown and self._random.random() < 0.25:
-            return {"kind": Kind.TAP, "value": self._random.choice(shown), "tap_id": self._tap_id()}
-        weights = [weight for weight, _ in self._makers]
-        [(_, make)] = self._random.choices(self._makers, weights)
-        return make(who)
+    def meant(self, who: Somebody, move: Move, shown: list[str]) -> Say:
+        """What a move is in this world, with these buttons before her."""
+        match move:
+            case Press(nth):
+                return tap(shown[nth % len(shown)]) if shown else text(str(nth % 10))
+            case Card(further, how):
+                return self._shows(self.other(who, further), how)
+            case Digits(further):
+                return text(self.other(who, further).phone[-4:])
+        return move
 
-    def linking(self, who: Somebody) -> Iterator[dict[str, Any]]:
-        """From the card's link to being linked; sometimes with somebody else's card or digits."""
-        holder = who.person if self._random.random() < 0.8 else self._anybody()
-        if holder is None:
-            holder = self._anybody()
-        language = str(self._random.choice((1, 1, 1, 2, 2, 3)))
-        yield {"kind": Kind.JOINED, "started_with": holder.card.token}
-        yield {"kind": Kind.TAP, "value": f"welcome.language:{language}"}
-        yield {"kind": Kind.TAP, "value": "welcome.consent:4"}
-        agreed = self._random.random() < 0.9
-        yield {"kind": Kind.TAP, "value": "welcome.agree" if agreed else "welcome.refuse"}
-        if self._random.random() < 0.2:
-            yield {"kind": Kind.TAP, "value": "welcome.link:other"}
-            yield {"kind": Kind.TEXT, "text": holder.card.code}
-        right = self._random.random() < 0.85
-        yield {"kind": Kind.TEXT, "text": holder.phone[-4:] if right else "0000"}
-        yield {"kind": Kind.TAP, "value": "mine.all"}
+    def other(self, who: Somebody, further: int) -> Planted:
+        """Somebody of the same account's people, so many places further."""
+        people = self._world.at(who.account_id)
+        return people[(people.index(who.person) + further) % len(people)]
 
-    def _holder(self, account: int, n: int) -> Planted | None:
-        """Two in three hold a card, of the account's event or of any where it is shared."""
-        event = self._world.own_event[account]
-        mine = [one for one in self._world.people if event in (None, one.event_id)]
-        return mine[n % len(mine)] if n % 3 else None
+    def _shows(self, whose: Planted, how: str) -> Say:
+        card = whose.card
+        if how == "opened":
+            return Say(Kind.JOINED, {"started_with": card.token})
+        nobody = "".join(self._random.choices("0123456789ABCDEFGHJKMNPQRSTVWXYZ", k=22))
+        written = {
+            "code": card.code,
+            "token": card.token,
+            "link": f"https://x/c/{card.token}",
+            "code of nobody": f"{nobody[:4]}-{nobody[4:8]}",
+            "token of nobody": nobody,
+        }
+        return text(written[how])
 
-    def _anybody(self) -> Planted:
-        return self._random.choice(self._world.people)
-
-    def _tap_id(self) -> str:
-        return f"tap{self._number}" if self._random.random() < 0.5 else ""
-
-    def _text(self, _: Somebody) -> dict[str, Any]:
-        roll = self._random.random()
-        if roll < 0.5:
-            return {"kind": Kind.TEXT, "text": self._random.choice(ASKED)}
-        if roll < 0.75:
-            return {"kind": Kind.TEXT, "text": self._random.choice(HOSTILE)}
-        if roll < 0.85:
-            card = self._anybody().card
-            written = (card.code, card.token, new_code(), f"https://x/c/{card.token}")
-            return {"kind": Kind.TEXT, "text": self._random.choice(written)}
-        length = self._random.randrange(1, 40)
-        letters = "aàăâđeêioôơuưyx 0123456789?!.,{}%'\"<>&:/\\កខ🙂\u0301\u200b\u202e"
-        return {"kind": Kind.TEXT, "text": "".join(self._random.choices(letters, k=length))}
-
-    def _digits(self, who: Somebody) -> dict[str, Any]:
-        somebody = who.person or self._anybody()
-        written = (*"0123456789", somebody.phone[-4:], "0000", "12345")
-        return {"kind": Kind.TEXT, "text": self._random.choice(written)}
-
-    def _tap(self, _: Somebody) -> dict[str, Any]:
-        name = self._random.choice(STEPS if self._random.random() < 0.85 else NAMES)
-        if name in ("welcome.not_me", "welcome.refuse") and self._random.random() < 0.6:
-            name = "mine.all"
-        roll = self._random.random()
-        argument = self._random.choice(ARGUMENTS)
-        if roll < 0.4:
-            argument = ""
-        elif roll < 0.7:
-            argument = self._random.choice(self._real)
-        elif roll < 0.8:
-            argument = str(self._anybody().person_id)
-        value = f"{name}:{argument}" if argument else name
-        if self._random.random() < 0.03:
-            value = self._random.choice(("", ":", "no.such", "mine", "x" * 5000, "mine.room\n"))
-        return {"kind": Kind.TAP, "value": value, "tap_id": self._tap_id()}
-
-    def _media(self, _: Somebody) -> dict[str, Any]:
-        text = self._random.choice(("", "", *ASKED[:3]))
-        kind = self._random.choice(MEDIA)
-        return {"kind": Kind.MEDIA, "media_kind": kind, "media_ref": "AgAC", "text": text}
-
-    def _location(self, _: Somebody) -> dict[str, Any]:
-        places = ((21.02, 105.85), (0.0, 0.0), (-90.0, 180.0), (90.0, -180.0), (None, None))
-        latitude, longitude = self._random.choice(places)
-        return {"kind": Kind.LOCATION, "latitude": latitude, "longitude": longitude}
-
-    def _joined(self, who: Somebody) -> dict[str, Any]:
-        other, own = self._anybody().card, (who.person or self._anybody()).card
-        payloads = ("", own.token, other.token, other.code, new_token(), "x", "\x00", "ä" * 64)
-        return {"kind": Kind.JOINED, "started_with": self._random.choice(payloads)}
+    def _filled(self, value: str) -> str:
+        name, _, argument = value.partition(":")
+        if argument[:1] == "@":
+            return f"{name}:{self._real[int(argument[1:]) % len(self._real)]}"
+        if argument[:1] == "#":
+            return f"{name}:{self.crowd[int(argument[1:])].person.person_id}"
+        return value
