@@ -54,8 +54,9 @@ test: .venv/.dev ## The quick suite, then the browser suite in a process of its 
 	$(PYTEST) -n $(WORKERS) --maxprocesses=8 --ignore=tests/e2e -m "not slow" $(call report,quick)
 	@[ ! -d tests/e2e ] || { set -x; $(PYTEST) tests/e2e -m "not slow" $(call report,browser); } $(none_is_fine)
 
-slow: .venv/.dev ## Experiments that kill, storm or load; one at a time
-	$(PYTEST) --ignore=tests/e2e -m slow --timeout=900 $(call report,slow) $(none_is_fine)
+slow: .venv/.dev ## Experiments that kill or load, one at a time; then the storms, both at once
+	$(PYTEST) --ignore=tests/e2e --ignore=tests/storm -m slow --timeout=900 $(call report,slow) $(none_is_fine)
+	$(PYTEST) tests/storm -n 2 -m slow $(call report,storm) $(none_is_fine)
 	@[ ! -d tests/e2e ] || { set -x; $(PYTEST) tests/e2e -m slow --timeout=900 $(call report,slow-browser); } $(none_is_fine)
 
 check: .venv/.dev ## Format, lint, types, floors, dependencies, texts, sample content
