@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.text import clip, split, visible_length
-from bot.values.reply import Choice, MapPoint, Media, Reply
+from bot.values.reply import Choice, MapPoint, Media, Phone, Reply
 
 # Typed digits of the controls on channels with few or no buttons (UX rules 3 and 5).
 CONTROL_DIGITS = ("7", "8", "9")
+# The numbers of the State, 113 and the like: nobody keeps them among the contacts.
+_SHORT_NUMBER = 4
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
 
@@ -32,6 +34,7 @@ class Capabilities:
     audio: bool = False
     files: bool = False
     map_points: bool = False
+    phone_cards: bool = False
     one_bubble: bool = False
     answers_taps: bool = False
     edits: bool = False
@@ -53,6 +56,7 @@ class Part:
     media: tuple[Media, ...] = ()
     point: MapPoint | None = None
     language: str = "vi"
+    phones: tuple[Phone, ...] = ()
 
 
 def fit(reply: Reply, can: Capabilities) -> tuple[Part, ...]:
@@ -103,7 +107,14 @@ def _units(text: str) -> int:
 
 def _whole(reply: Reply) -> Part:
     return Part(
-        0, reply.text, reply.choices, reply.controls, reply.media, reply.point, reply.language
+        0,
+        reply.text,
+        reply.choices,
+        reply.controls,
+        reply.media,
+        reply.point,
+        reply.language,
+        reply.phones,
     )
 
 
@@ -116,6 +127,9 @@ def _before(reply: Reply, can: Capabilities) -> list[Part]:
     ]
     if reply.point and can.map_points:
         parts.insert(0, Part(0, point=reply.point))
+    if can.phone_cards:
+        whole = [one for one in reply.phones if len(one.number) > _SHORT_NUMBER]
+        parts += [Part(0, phones=(one,)) for one in whole]
     return parts
 
 

@@ -21,7 +21,7 @@ GO_TARGETS = (
     *(f"mine.{what}" for what in ("room", "hotel", "seat", "bus", "meals", "badge", "group")),
     *("mine.head", "mine.all", "helper.start", "menu.show", "welcome.language", "welcome.link"),
     *(f"programme.{when}" for when in ("now", "next", "today", "tomorrow", "day")),
-    "documents.list",
+    *("documents.list", "lost.show", "emergency.show", "emergency.ill", "emergency.afraid"),
 )
 
 # The job that tells those who opened a document that there is a newer one.

@@ -193,9 +193,10 @@ class Desk:
         language: str,
         topic: str = "",
         of: str = "",
+        at: str = "",
         last_texts: tuple[str, ...] = (),
     ) -> Request:
-        """Ask for a person on her behalf; `of` is the field she asks about."""
+        """Ask for a person on her behalf; `of` is the field she asks about, `at` where she is."""
         assert self._known is not None
         return open_request(
             self._work,
@@ -205,7 +206,7 @@ class Desk:
             kind=kind,
             language=language,
             topic=topic,
-            place=person.record.hotel if person.record else "",
+            place=at or (person.record.hotel if person.record else ""),
             field=of,
             last_texts=last_texts,
         )

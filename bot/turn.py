@@ -20,7 +20,7 @@ from bot.text import clip, phone_groups
 from bot.values.event import Event
 from bot.values.incoming import Incoming
 from bot.values.person import Person
-from bot.values.reply import Choice, MapPoint, Media, Reply, Style
+from bot.values.reply import Choice, MapPoint, Media, Phone, Reply, Style
 from bot.values.request import Request, RequestKind
 from bot.values.session import Session
 
@@ -134,6 +134,7 @@ class Turn:
         style: Style = Style.PLAIN,
         language: str = "",
         place: Place | None = None,
+        phones: tuple[Phone, ...] = (),
     ) -> None:
         """One more message to her. `text` is translated already; `language` is what it is in.
 
@@ -146,7 +147,8 @@ class Turn:
         # A language without reviewed words is said in the next of its chain.
         spoken = language or self.t.spoken_in(TALK)
         whole = self.opening + text
-        self.replies.append(Reply(whole, choices, media, point, style, controls, spoken))
+        said = Reply(whole, choices, media, point, style, controls, spoken, phones)
+        self.replies.append(said)
 
     def tell(self, address: Address, text: str, *choices: Choice) -> None:
         """Say something to her at another of her addresses; `text` is translated already."""
@@ -201,9 +203,17 @@ class Turn:
         self.session = replace(self.session, step="")
 
     def hand_over(
-        self, topic: str = "", *, kind: RequestKind = RequestKind.HELP, of: str = ""
+        self,
+        topic: str = "",
+        *,
+        kind: RequestKind = RequestKind.HELP,
+        of: str = "",
+        at: str = "",
     ) -> Request:
-        """Ask for a person; `of` names the roster field of a correction."""
+        """Ask for a person; `of` names the roster field of a correction, or who is called.
+
+        `at` is where she says she is; without it helpers are told her hotel.
+        """
         return self.desk.open_request(
             self.person,
             self.session.address_id,
@@ -211,6 +221,7 @@ class Turn:
             language=self.t.language.code,
             topic=topic,
             of=of,
+            at=at,
             last_texts=tuple(self.notes.get("recent", ())),
         )
 

@@ -16,6 +16,7 @@ from handlers import (
     family,
     helper,
     linking,
+    lost,
     me,
     menu,
     mine,
@@ -65,7 +66,42 @@ ROUTES: tuple[Route, ...] = (
     Route("helper.media", helper.media, tap=False, kinds=(Kind.MEDIA,), first=True),
     Route("helper.nearest", helper.nearest, tap=False, kinds=(Kind.LOCATION,)),
     Route("helper.quiet", helper.quiet, tap=False, kinds=(Kind.LEFT, Kind.RECEIPT), first=True),
-    Route("emergency.show", emergency.show, place=True, first=True),
+    # In danger, ill, afraid or lost. Words lead to words; only a tap calls somebody.
+    Route(
+        "emergency.show",
+        emergency.show,
+        place=True,
+        # Translators: words people type for emergency numbers, separated by commas.
+        words=N_("emergency, sos, /sos"),
+        first=True,
+    ),
+    Route(
+        "emergency.ill",
+        emergency.ill,
+        place=True,
+        # Translators: words people type when they are ill or hurt, separated by commas.
+        words=N_("I am ill, I am sick, my stomach hurts, my chest hurts, I cannot breathe"),
+        first=True,
+    ),
+    Route(
+        "emergency.afraid",
+        emergency.afraid,
+        place=True,
+        # Translators: words people type when they are afraid of somebody, separated by commas.
+        words=N_("I am afraid, I am scared, somebody is following me"),
+        first=True,
+    ),
+    Route("emergency.call", emergency.call, first=True),
+    Route(
+        "lost.show",
+        lost.show,
+        place=True,
+        # Translators: words people type when they are lost, separated by commas.
+        words=N_("I am lost, lost, where am I, I do not know where I am"),
+        first=True,
+    ),
+    Route("lost.seen", lost.seen, place=True, first=True),
+    Route("lost.none", lost.none, place=True, first=True),
     # Her own record.
     Route("mine.room", mine.room, place=True, personal=True),
     Route("mine.hotel", mine.hotel, place=True, personal=True),

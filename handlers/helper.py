@@ -4,14 +4,11 @@ It promises only what is there: nobody is rung yet, so nobody is said to be on t
 """
 
 from dataclasses import replace
-from math import asin, cos, radians, sin, sqrt
 
-from bot.content import Place
+from bot.content import Place, nearest_desk
 from bot.text import phone_groups
 from bot.turn import Turn
 from bot.values.reply import Choice, Style
-
-EARTH = 6_371_000  # metres
 
 
 def start(turn: Turn) -> None:
@@ -64,12 +61,15 @@ def media(turn: Turn) -> None:
 
 def nearest(turn: Turn) -> None:
     """The help desk nearest to where she stands; where that is, nobody keeps."""
-    here = turn.incoming.latitude, turn.incoming.longitude
-    desks = [place for place in turn.library.places.values() if _is_open_to(turn, place)]
-    if here[0] is None or here[1] is None or not desks:
+    latitude, longitude = turn.incoming.latitude, turn.incoming.longitude
+    if latitude is None or longitude is None:
         turn.go("helper.start")
         return
-    metres, desk = min(((_metres(here[0], here[1], one), one) for one in desks), key=_by_distance)
+    found = nearest_desk(turn.library, latitude, longitude, turn.who)
+    if found is None:
+        turn.go("helper.start")
+        return
+    metres, desk = found
     turn.say(
         turn.t(
             "The nearest help desk, about {metres} metres away: {desk}. Where you are is not kept.",
@@ -91,21 +91,3 @@ def _way(turn: Turn, desk: Place | None) -> tuple[Choice, ...]:
     if desk is None:
         return ()
     return (Choice(turn.t("See the way"), f"place.show:{desk.slug}"),)
-
-
-def _is_open_to(turn: Turn, place: Place) -> bool:
-    measured = place.lat is not None and place.lon is not None
-    return place.kind == "desk" and measured and turn.library.admits(place, turn.who)
-
-
-def _by_distance(found: tuple[int, Place]) -> tuple[int, str]:
-    return found[0], found[1].slug
-
-
-def _metres(latitude: float, longitude: float, place: Place) -> int:
-    """The great-circle distance, by the haversine formula."""
-    assert place.lat is not None
-    assert place.lon is not None
-    north, east = radians(place.lat - latitude), radians(place.lon - longitude)
-    along = cos(radians(latitude)) * cos(radians(place.lat)) * sin(east / 2) ** 2
-    return round(2 * EARTH * asin(sqrt(min(1.0, sin(north / 2) ** 2 + along))))

@@ -207,7 +207,7 @@ def link(
 
 @app.command("requests")
 def requests(event: Event = None) -> None:
-    """Requests for a person that nobody closed yet: those past their last day, then the oldest."""
+    """Requests for a person that nobody closed yet: urgent, past their day, then the oldest."""
 
     async def show() -> None:
         from bot.privacy import answer_by
@@ -228,7 +228,7 @@ def requests(event: Event = None) -> None:
                 answer = answer_by(one.created_at, zone)
                 limits = (_limit(answer, zone, now), _limit(one.due_at, zone, now))
             table.add_row(
-                *(str(one.id), since, one.kind, who, about, one.place, one.language),
+                *(str(one.id), since, _kind(one), who, about, one.place, one.language),
                 escape(last),
                 *limits,
             )
@@ -243,6 +243,12 @@ def _waiting(work: "Work", event_id: int) -> "list[tuple[Request, Record | None]
     if waiting:
         work.audit.add(event_id, "desk", "look", "requests", count=len(waiting))
     return [(one, work.roster.of_person(event_id, one.person_id)) for one in waiting]
+
+
+def _kind(one: "Request") -> str:
+    from bot.values.request import RequestKind
+
+    return "[bold red]URGENT[/]" if one.kind is RequestKind.URGENT else one.kind.value
 
 
 def _limit(moment: "datetime", zone: "ZoneInfo", now: "datetime") -> str:

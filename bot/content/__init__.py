@@ -23,6 +23,7 @@ from bot.content.library import (
     Place,
     PlaceText,
 )
+from bot.content.nearby import nearest_desk
 from bot.content.read import Checked, check, media_bytes, read
 from bot.content.rules import RULES, Finding, Rule
 from bot.content.style import PERSONAL_SLOTS, SLOTS, slots
@@ -57,6 +58,7 @@ __all__ = [
     "inspect",
     "loads",
     "media_bytes",
+    "nearest_desk",
     "read",
     "slots",
 ]

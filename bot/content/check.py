@@ -30,7 +30,7 @@ Told = Answer | Item | Document
 Name = tuple[str, str]
 Where = Callable[[Name, tuple[str | int, ...]], tuple[str, int]]
 
-NEVER_PUBLIC = ("hotel", "bus_stop")
+NEVER_PUBLIC = ("hotel", "bus_stop", "security")
 SECURITY_TOPICS = ("security", "an-ninh")
 _KNOWN_AT_MOST = 12
 _VIET_NAM = (8.0, 24.0, 102.0, 110.0)
@@ -204,6 +204,8 @@ class _Check:
             self.known(place, "languages", language, event.languages, ("languages", number))
         if place.picture and place.picture not in self.library.media:
             self.known(place, "picture", place.picture, self.library.media, ("picture",))
+        if place.kind == "landmark" and not place.picture:
+            self.note(place, (), "landmark-picture", example=f"{place.slug}.png")
         self.desk_facts(place)
         self.point(place)
         for language, text in place.by_language.items():
@@ -217,6 +219,7 @@ class _Check:
         wanted = {
             "desk": ("phone", "hours", "topics", "languages"),
             "clinic": ("phone", "hours"),
+            "security": ("phone", "hours"),
             "hotel": ("phone",),
             "dining": ("hours",),
         }

@@ -24,13 +24,14 @@ from bot.content.table import Table
 
 PLACE_KINDS = (
     "hotel", "hall", "room", "desk", "bus_stop", "dining", "clinic", "gate", "parking", "bridge",
+    "security", "landmark",
 )  # fmt: skip
 ITEM_KINDS = (
     "session", "group", "meal", "bus", "break", "rehearsal", "culture", "registration",
 )  # fmt: skip
 # Only what is open may be sent by chat; the others are told of and had elsewhere.
 SENSITIVITIES = ("open", "internal", "returned", "confidential")
-NEED_A_POINT = ("hotel", "hall", "bus_stop")
+NEED_A_POINT = ("hotel", "hall", "bus_stop", "landmark")
 
 PHONE = re.compile(r"\+?\d(?: ?\d){2,14}")
 HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")

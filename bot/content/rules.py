@@ -169,14 +169,14 @@ _SHAPE = {
         N_("Use delegation, group, role, hotel or bus."),
     ),
     "public-place": _mistake(
-        N_("A hotel or a bus stop is never public: strangers must not know where people sleep."),
+        N_("A hotel, a bus stop or a security post is never public: strangers must not know it."),
         N_('Use audience = "linked" or a smaller circle.'),
     ),
     "public-security": _mistake(
         N_("Security is never public."), N_('Use audience = "linked" or a smaller circle.')
     ),
     "public-names": _mistake(
-        N_('This is public and names "{value}", a hotel or a bus stop.'),
+        N_('This is public and names "{value}", a hotel, a bus stop or a security post.'),
         N_('Leave the name out, or use audience = "linked".'),
     ),
     "wider": _warning(
@@ -240,6 +240,10 @@ _PLACES = {
     "picture-caption": _mistake(
         N_("A picture needs a caption in {language}."),
         N_("Add caption: one sentence that says what the picture shows."),
+    ),
+    "landmark-picture": _mistake(
+        N_("A landmark needs a picture: somebody who is lost chooses it by what she sees."),
+        N_('Draw it or take a photograph, and write picture = "{example}".'),
     ),
     "picture-bytes": _mistake(
         N_("This is not a {kind} picture, whatever its name says."),

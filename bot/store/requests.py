@@ -75,11 +75,11 @@ class Requests(Family):
         return [_request(row) for row in self.conn.execute(query)]
 
     def waiting(self, event_id: int) -> list[Request]:
-        """Open requests of an event: those past their last moment, then the oldest first."""
+        """Open requests of an event: the urgent, those past their last moment, then the oldest."""
         c = request.c
-        late = case((c.due_at < self.now, 0), else_=1)
+        first = case((c.kind == RequestKind.URGENT, 0), (c.due_at < self.now, 1), else_=2)
         query = select(request).where(c.event_id == event_id, c.state == "open")
-        query = query.order_by(late, c.id)
+        query = query.order_by(first, c.id)
         return [_request(row) for row in self.conn.execute(query)]
 
     def close(self, event_id: int, request_id: int) -> bool:

@@ -19,10 +19,12 @@ class Choice:
 
     A value is `step` or `step:argument`, at most 60 bytes (Telegram Bot API: callback_data is 1 to
     64 bytes). What comes back is untrusted: the router looks it up, the handler checks it.
+    `phone` is dialled as well where a page can do that.
     """
 
     label: str
     value: str
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,14 @@ class Media:
     sha256: str
     name: str
     caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number to ring with one press, and whose it is. The text says it too."""
+
+    name: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +71,13 @@ class Reply:
     style: Style = Style.PLAIN
     controls: tuple[Choice, ...] = ()
     language: str = "vi"
+    phones: tuple[Phone, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, as `letter_text.reply` keeps them."""
         # Not asdict: it copies deeply, and this is on the way of every answer.
-        return {
+        phones = {"phones": [_plain(phone) for phone in self.phones]} if self.phones else {}
+        return phones | {
             "text": self.text,
             "choices": [_plain(choice) for choice in self.choices],
             "media": [_plain(media) for media in self.media],
@@ -87,8 +99,11 @@ class Reply:
             style=Style(plain.get("style", "plain")),
             controls=tuple(Choice(**choice) for choice in plain.get("controls", ())),
             language=plain.get("language", "vi"),
+            phones=tuple(Phone(**phone) for phone in plain.get("phones", ())),
         )
 
 
-def _plain(value: Choice | Media | MapPoint) -> dict[str, Any]:
+def _plain(value: Choice | Media | MapPoint | Phone) -> dict[str, Any]:
+    if isinstance(value, Choice) and not value.phone:
+        return {"label": value.label, "value": value.value}
     return {name: getattr(value, name) for name in value.__slots__}

@@ -3,14 +3,10 @@
 from pathlib import Path
 
 from bot.content import check, dumps, export, loads, media_bytes, read
+from bot.library import GO_TARGETS
 from bot.paths import resource
 
-STEPS = [
-    *(f"mine.{what}" for what in ("room", "hotel", "seat", "bus", "meals", "badge", "group")),
-    *("mine.head", "mine.all", "helper.start", "menu.show", "welcome.language", "welcome.link"),
-    *(f"programme.{when}" for when in ("now", "next", "today", "tomorrow", "day")),
-    "documents.list",
-]
+STEPS = GO_TARGETS
 
 
 def test_the_sample_has_no_mistakes_and_nothing_to_remark() -> None:

@@ -28,6 +28,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "sendvoice": ("chat_id voice", f"{_SEND} caption parse_mode"),
     "senddocument": ("chat_id document", f"{_SEND} caption parse_mode"),
     "sendvenue": ("chat_id latitude longitude title address", _SEND),
+    "sendcontact": ("chat_id phone_number first_name", _SEND),
     "editmessagetext": ("chat_id message_id text", f"reply_markup {_WORDED}"),
     "editmessagecaption": ("chat_id message_id", "caption parse_mode reply_markup"),
     "leavechat": ("chat_id", ""),

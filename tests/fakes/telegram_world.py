@@ -108,6 +108,9 @@ class World:
         elif method == "sendvenue":
             said = rules.venue(fields)
             content["venue"] = {k: fields[k] for k in ("title", "address")}
+        elif method == "sendcontact":
+            said = f"{fields['first_name']}\n{fields['phone_number']}"
+            content["contact"] = {k: fields[k] for k in ("phone_number", "first_name")}
         else:
             said = rules.worded(fields, "caption")
             file_id, name, described = self._take(_FILES[method], fields)

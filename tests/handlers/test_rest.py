@@ -93,12 +93,13 @@ async def test_emergency_numbers_at_once(chat: Chat) -> None:
     (said,) = await chat.say("5")
     assert said.text == (
         "● Cấp cứu: **115**\n"
-        "● Cháy, nổ: **114**\n"
         "● Công an: **113**\n"
+        "● Cháy, nổ: **114** · Tìm kiếm, cứu nạn: **112**\n"
         "● **Phòng y tế**: 0900 000 115\n"
         "● Điện thoại hỗ trợ của Ban Tổ chức: 0900 000 100"
     )
     assert said.style is Style.WARNING
+    assert [one.number for one in said.phones] == ["115", "114", "113", "112"]
 
 
 async def test_she_sees_at_once_what_is_kept(chat: Chat) -> None:

@@ -22,7 +22,10 @@ _LOOK_BACK = 200
 def out_body(part: Part) -> dict[str, Any]:
     """What we say, as plain JSON values."""
     plain = asdict(part)
-    kept = ("text", "choices", "controls", "media", "point", "language")
+    for choice in (*plain["choices"], *plain["controls"]):
+        if not choice["phone"]:
+            del choice["phone"]
+    kept = ("text", "choices", "controls", "media", "point", "language", "phones")
     return {key: plain[key] for key in kept if plain[key]}
 
 

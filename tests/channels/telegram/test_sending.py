@@ -12,7 +12,7 @@ from bot.fit import Part, fit
 from bot.media import sha256_of
 from bot.store import Store, Work
 from bot.values.delivery import Act, Delivery, Receipt
-from bot.values.reply import Choice, MapPoint, Media, Reply
+from bot.values.reply import Choice, MapPoint, Media, Phone, Reply
 from tests.channels.telegram.conftest import CHAT, Inbox, Make
 from tests.fakes.platform import FakeTelegram
 from tests.fakes.telegram_faults import Trouble
@@ -109,6 +109,21 @@ async def test_a_place_is_a_venue(fake: FakeTelegram, channel: TelegramChannel) 
         },
     )
     assert fake.calls[-1][1]["address"] == "Khách sạn Hoa Sen"
+
+
+async def test_a_number_to_ring_is_a_contact_and_a_short_one_stays_words(
+    fake: FakeTelegram, channel: TelegramChannel
+) -> None:
+    medics, state = Phone("Phòng y tế", "0900 000 115"), Phone("Cấp cứu", "115")
+    parts = fit(Reply("Mời đại biểu gọi ngay.", phones=(medics, state)), channel.capabilities)
+    for part in parts:
+        await channel.send(owed(), part)
+    assert [method for method, _ in fake.calls[-2:]] == ["sendcontact", "sendmessage"]
+    assert fake.calls[-2][1] == {
+        "chat_id": CHAT,
+        "phone_number": "0900 000 115",
+        "first_name": "Phòng y tế",
+    }
 
 
 async def _kept(store: Store, name: str, kind: str, mime: str, body: bytes) -> Media:

@@ -89,7 +89,7 @@
     while ((hit = PHONE.exec(text))) {
       node.appendChild(document.createTextNode(text.slice(at, hit.index)));
       link = make('a', '', hit[0]);
-      link.href = 'tel:' + hit[0].replace(/[^\d+]/g, '');
+      link.href = dial(hit[0]);
       node.appendChild(link);
       at = hit.index + hit[0].length;
     }
@@ -191,6 +191,7 @@
     if (line.text) { paragraphs(bubble, line.text); node.appendChild(bubble); }
     (line.media || []).forEach(function (media) { node.appendChild(mediaOf(media, id)); });
     if (line.point) node.appendChild(placeOf(line.point));
+    if (line.phones) node.appendChild(phonesOf(line.phones));
     if (line.choices) node.appendChild(choicesOf(line, id));
     node.appendChild(make('p', 'note', line.time));
   }
@@ -257,6 +258,19 @@
     return node;
   }
 
+  function dial(number) { return 'tel:' + number.replace(/[^\d+]/g, ''); }
+
+  /* Numbers to ring with one press, each with whose it is. */
+  function phonesOf(phones) {
+    var list = make('ul', 'phones');
+    phones.forEach(function (phone) {
+      var link = list.appendChild(make('li')).appendChild(make('a', '', phone.name + ' '));
+      link.appendChild(make('b', '', phone.number));
+      link.href = dial(phone.number);
+    });
+    return list;
+  }
+
   function choicesOf(line, id) {
     var list = make('ol', 'choices');
     line.choices.forEach(function (choice, n) {
@@ -269,6 +283,8 @@
       button.appendChild(label);
       button.addEventListener('click', function () {
         tap(choice.value, choice.label, id);
+        // What she presses is told first: the telephone may take the page away.
+        if (choice.phone) window.location.href = dial(choice.phone);
       });
       row.appendChild(button);
       list.appendChild(row);
