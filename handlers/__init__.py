@@ -72,7 +72,7 @@ ROUTES: tuple[Route, ...] = (
         emergency.show,
         place=True,
         # Translators: words people type for emergency numbers, separated by commas.
-        words=N_("emergency, sos, /sos"),
+        words=N_("emergency, sos, /sos, 🆘"),
         first=True,
     ),
     Route(
@@ -172,6 +172,10 @@ ROUTES: tuple[Route, ...] = (
     Route("comfort.full", comfort.full, personal=True, words=N_("speak in full, /daydu")),
     # Whatever else was typed is a question.
     Route("ask.answer", ask.answer, place=True),
+    # Translators: words people type to greet, separated by commas.
+    Route("ask.hello", ask.hello, tap=False, words=N_("hello, good morning, hi")),
+    # Translators: words people type to thank, separated by commas.
+    Route("ask.thanks", ask.thanks, tap=False, words=N_("thank you, thanks, thank you very much")),
     Route("ask.suggest", ask.suggest),
     Route("ask.none", ask.none),
     Route("ask.sorry", ask.sorry, tap=False),

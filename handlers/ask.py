@@ -40,6 +40,18 @@ def question(turn: Turn) -> None:
         turn.go("ask.none")
 
 
+def hello(turn: Turn) -> None:
+    """A greeting is returned; it is no question that was not understood."""
+    turn.say(turn.t("Good day to you."))
+    turn.go("menu.show")
+
+
+def thanks(turn: Turn) -> None:
+    """Thanks are returned."""
+    turn.say(turn.t("Thank you too."))
+    turn.go("menu.show")
+
+
 def answer(turn: Turn) -> None:
     """One approved answer; the argument is its id."""
     found = turn.library.answers.get(turn.argument)

@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot import desk
 from bot.access import IssuedCard, issue_cards
 from bot.clock import SetClock
 from bot.config import Settings
+from bot.store import Work
+from bot.store.roster import COLUMNS
 from bot.talking import Talk
 from bot.values.event import Event
 from bot.values.incoming import Kind
@@ -69,36 +72,79 @@ async def _do(talk: Talk, event: Event, clock: SetClock, line: str) -> None:
 
     `@join`, `@left`, `@card DB0001` (her card's link), `@replaced DB0001` (the link of a card that
     another has replaced), `@code DB0001` (the code, typed),
-    `@location 21.0 105.8`, `@voice`, `@picture`, `@sticker`, `@tap value`, `@wait 15` (minutes).
+    `@location 21.0 105.8`, `@voice`, `@picture`, `@sticker`, `@tap value`, `@wait 15` (minutes),
+    `@long 10000` (that many letters).
+
+    What others do meanwhile: `@roster DB0001 room 412` (the organisers changed her line),
+    `@desk freeze DB0001`, `@desk thaw DB0001` (her phones), `@desk stop DB0001` (her card).
     """
-    verb, *words = line[1:].split()
+    verb, *arguments = line[1:].split()
     match verb:
         case "join":
             await talk.send(line, kind=Kind.JOINED)
         case "left":
             await talk.send(line, kind=Kind.LEFT)
         case "wait":
-            clock.forward(timedelta(minutes=int(words[0])))
+            clock.forward(timedelta(minutes=int(arguments[0])))
             talk.log.append(f"> {line}")
         case "card":
-            token = (await _card(talk, event, words[0])).token
+            token = (await _card(talk, event, arguments[0])).token
             await talk.send(line, kind=Kind.JOINED, started_with=token)
         case "replaced":
-            token = (await _card(talk, event, words[0])).token
-            await _card(talk, event, words[0])
+            token = (await _card(talk, event, arguments[0])).token
+            await _card(talk, event, arguments[0])
             await talk.send(line, kind=Kind.JOINED, started_with=token)
         case "code":
-            code = (await _card(talk, event, words[0])).code
+            code = (await _card(talk, event, arguments[0])).code
             await talk.send(line, kind=Kind.TEXT, text=code)
         case "location":
-            latitude, longitude = float(words[0]), float(words[1])
+            latitude, longitude = float(arguments[0]), float(arguments[1])
             await talk.send(line, kind=Kind.LOCATION, latitude=latitude, longitude=longitude)
         case "voice" | "picture" | "sticker":
             await talk.send(line, kind=Kind.MEDIA, media_kind=verb, media_ref="f1")
         case "tap":
             await talk.send(line, kind=Kind.TAP, value=line.removeprefix("@tap "))
+        case "long":
+            words = ("phòng của tôi ở đâu " * int(arguments[0]))[: int(arguments[0])]
+            await talk.send(line, kind=Kind.TEXT, text=words)
+        case "roster":
+            await _roster(talk, event, *arguments)
+        case "desk":
+            await _desk(talk, event, *arguments)
         case _:
             raise ValueError(f"a .chat file cannot say {line}")
+
+
+async def _roster(talk: Talk, event: Event, code: str, name: str, *value: str) -> None:
+    """The organisers correct one field of her line, as an import of their list does."""
+
+    def change(work: Work) -> None:
+        record = work.roster.by_code(event.id, code)
+        assert record is not None
+        row = {column: getattr(record, column) for column in COLUMNS} | {name: " ".join(value)}
+        work.roster.change_many(event.id, [row | {"id": record.id, "updated_at": work.now}])
+
+    await talk.bot.store.write(change)
+    talk.log.append(f"> @roster {' '.join((code, name, *value))}")
+
+
+async def _desk(talk: Talk, event: Event, act: str, code: str) -> None:
+    """What the help desk does for her, by the desk's own functions."""
+
+    def do(work: Work) -> None:
+        record = desk.person(work, event.id, code)
+        match act:
+            case "freeze":
+                desk.freeze_addresses(work, record, "test")
+            case "thaw":
+                desk.unfreeze_addresses(work, record, "test")
+            case "stop":
+                desk.freeze_card(work, record, "test")
+            case _:
+                raise ValueError(f"a desk cannot {act}")
+
+    await talk.bot.store.write(do)
+    talk.log.append(f"> @desk {act} {code}")
 
 
 async def _card(talk: Talk, event: Event, code: str) -> IssuedCard:
