@@ -151,6 +151,16 @@ def test_each_mistake_is_told_with_its_line(
     assert (seen.library is None) is bool(seen.mistakes)
 
 
+def test_a_landmark_is_seen_and_stands_on_the_map(tmp_path: Path) -> None:
+    folder = spoilt(tmp_path, HOTEL, 'kind = "hotel"\nlat = 21.0278', 'kind = "landmark"')
+    place = folder / HOTEL
+    place.write_text(place.read_text("utf-8").replace('picture = "sen-hong.png"\n', ""), "utf-8")
+    assert {rule.rpartition(" ")[2] for rule in found(checked(folder))} >= {
+        "missing-key",
+        "landmark-picture",
+    }
+
+
 def test_all_mistakes_come_at_once_and_say_how_to_mend_them(tmp_path: Path) -> None:
     folder = spoilt(tmp_path, ANSWER, "sen-hong", "sen-hog")
     (folder / DAY).write_text("day = 1\nitem = 1\n")

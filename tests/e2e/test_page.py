@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from bot.values.incoming import Kind
-from bot.values.reply import Choice, MapPoint, Reply
+from bot.values.reply import Choice, MapPoint, Phone, Reply
 from tests.e2e.servers import Scripted
 from tests.web.assembly import CARD, CONTROLS, SAID, WELCOME
 
@@ -247,6 +247,24 @@ def test_phones_signs_and_places(page: Page, chat: Scripted) -> None:
     assert place.locator("a").get_attribute("href") == (
         "geo:21.02780,105.83420?q=21.02780,105.83420(Kh%C3%A1ch%20s%E1%BA%A1n%20Sen%20H%E1%BB%93ng)"
     )
+
+
+def test_numbers_to_ring_are_links_and_a_call_is_told_and_dialled(
+    page: Page, chat: Scripted, complaints: list[str]
+) -> None:
+    begin(page, chat)
+    call = Choice("Gọi ngay", "emergency.call:medics", "0900 000 115")
+    chat.say(Reply("● Cấp cứu: **115**", choices=(call,), phones=(Phone("Cấp cứu", "115"),)))
+    link = page.locator(".phones a")
+    expect(link).to_have_text("Cấp cứu 115")
+    assert link.get_attribute("href") == "tel:115"
+
+    page.get_by_role("button", name="Gọi ngay").click()
+
+    expect(ours(page).last).to_have_text("Nhận được: emergency.call:medics")
+    assert [one.value for one in chat.place.taken][-1] == "emergency.call:medics"
+    clean_by_axe(page)
+    complaints.clear()  # this machine has no telephone
 
 
 def test_the_words_around_follow_her_language(page: Page, chat: Scripted) -> None:

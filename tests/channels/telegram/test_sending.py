@@ -144,6 +144,24 @@ async def _kept(store: Store, name: str, kind: str, mime: str, body: bytes) -> M
     return Media(kind, sha256, name, "…")
 
 
+async def test_pictures_to_choose_from_are_photos_each_with_its_sign(
+    fake: FakeTelegram, channel: TelegramChannel, sqlite_store: Store
+) -> None:
+    shown = [
+        replace(
+            await _kept(sqlite_store, f"{slug}.png", "picture", "image/png", PNG + slug.encode()),
+            caption=f"{number}. **{sign}**. Mũi tên chỉ {slug}.",
+        )
+        for number, slug, sign in ((1, "cay-da", "Cây đa cổ thụ"), (2, "nha-san", "Nhà sàn"))
+    ]
+    said = Reply("Đại biểu nhìn thấy nơi nào?", CHOICES, tuple(shown), controls=CONTROLS)
+    for part in fit(said, channel.capabilities):
+        await channel.send(owed(), part)
+    sent = fake.calls[-3:]
+    assert [method for method, _ in sent] == ["sendphoto", "sendphoto", "sendmessage"]
+    assert sent[0][1]["caption"] == "1. <b>Cây đa cổ thụ</b>. Mũi tên chỉ cay-da."
+
+
 async def test_a_picture_is_uploaded_once_and_known_by_its_id_after(
     fake: FakeTelegram, channel: TelegramChannel, make: Make, inbox: Inbox, sqlite_store: Store
 ) -> None:

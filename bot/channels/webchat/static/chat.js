@@ -213,7 +213,7 @@
       node = make('figure');
       inner = make('img');
       inner.src = at;
-      inner.alt = media.caption;
+      inner.alt = media.caption.replace(/\*\*/g, '');
       inner.addEventListener('load', function () { if (following) follow(); });
       node.appendChild(inner);
       inner = make('figcaption');
