@@ -45,9 +45,9 @@ def seen(turn: Turn) -> None:
     metres, desk = found
     language, text = turn.library.text(place, turn.t.language.chain)
     lines = (
-        turn.t("You are near {place}.", place=turn.sign(place)),
         turn.t(
-            "The nearest help desk, about {metres} metres away: {desk}.",
+            "From {place}, the nearest help desk is about {metres} metres away: {desk}.",
+            place=turn.sign(place),
             metres=max(10, round(metres, -1)),
             desk=turn.contact(desk),
         ),

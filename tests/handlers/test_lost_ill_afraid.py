@@ -98,8 +98,7 @@ async def test_she_picks_what_she_sees_and_hears_the_way_and_the_phone(chat: Cha
     ]
     (said,) = await chat.say("3")
     assert said.text == (
-        "Đại biểu đang ở gần **Cây đa cổ thụ**.\n"
-        "Bàn hướng dẫn gần nhất, cách khoảng 70 mét: "
+        "Từ **Cây đa cổ thụ** đến bàn hướng dẫn gần nhất khoảng 70 mét: "
         "**Bàn hướng dẫn số 1**, 06:30-21:30, 0900 000 101.\n"
         "Từ cây đa, đi về phía mái xanh. Vào cửa chính, bàn hướng dẫn ở giữa sảnh."
     )
