@@ -25,6 +25,7 @@ AGAIN = "menu.again"
 QUESTION = "ask.question"
 WHOM = "family.whom"
 WELCOME = "welcome.start"
+AGREEMENT = "welcome.consent"
 WHICH_EVENT = "welcome.which_event"
 # One after the other inside one turn; more is a loop in our own code.
 MOST_STEPS = 6
@@ -74,7 +75,8 @@ class Router:
         _remember_text(turn)
         was_asked = bool(turn.session.step)
         name, argument = self._pick(turn)
-        after_silence = _is_back(turn) and not was_asked
+        # In the middle of her agreement the menu would take the place of its next message.
+        after_silence = _is_back(turn) and not was_asked and not name.startswith(AGREEMENT)
         for _ in range(MOST_STEPS):
             route = self._known(name)
             if route.personal and turn.undecided:
