@@ -44,6 +44,7 @@ _PLAIN: dict[str, Any] = {
     "choices": (),
     "controls": (),
     "point": None,
+    "phones": (),
     "language": LAST,
     "sent": "",
     "seconds": 0,

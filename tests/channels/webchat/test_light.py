@@ -8,7 +8,7 @@ import pytest
 
 from bot.store import Store
 from bot.values.incoming import Kind
-from bot.values.reply import Choice, MapPoint, Media, Reply
+from bot.values.reply import Choice, MapPoint, Media, Phone, Reply
 from tests.web.assembly import CARD, Site, site
 from tests.web.browser import browser
 
@@ -171,6 +171,7 @@ async def test_everything_of_a_reply_is_there_and_nothing_runs(
         choices=(Choice("<u>Xem</u>", "mine.room"),),
         media=media,
         point=MapPoint(21.0278, 105.8342, "Khách sạn Sen Hồng", "Cạnh **Cửa số 2**."),
+        phones=(Phone("Phòng y tế", "0900 000 115"),),
     )
     await place.say(place.taken[0].sender, said)
     shown = (await page.get(LIGHT)).text
@@ -181,6 +182,7 @@ async def test_everything_of_a_reply_is_there_and_nothing_runs(
         f'<audio controls preload="none" src="/media/{"b" * 64}" aria-label="Lời đọc">',
         f'<a class="paper" href="/chat/sample/file/{"c" * 64}">Nội quy</a>',
         'href="geo:21.02780,105.83420?q=21.02780,105.83420(Kh%C3%A1ch',
+        '<a href="tel:0900000115">Phòng y tế <b>0900 000 115</b></a>',
         "<span>&lt;u&gt;Xem&lt;/u&gt;</span>",
     ):
         assert piece in shown
