@@ -12,12 +12,11 @@ from bot.config import Settings
 from bot.errors import Refusal, StoreError
 from bot.fit import Part
 from bot.store import Work
+from bot.values.consent import DEVELOPMENT
 from bot.values.event import Event
 from bot.values.incoming import Incoming, Kind
 from bot.values.person import Record
 from bot.values.reply import Choice
-
-DEVELOPMENT = "development"
 
 
 def become(

@@ -236,7 +236,7 @@ class Turn:
     def agree(self, version: str, language: str, yes: bool) -> None:
         """Her answer to the consent text of this version, read in this language."""
         self.desk.consent(self.event.id, self.person.id, version, language, yes)
-        self.person = replace(self.person, consented=yes)
+        self.person = replace(self.person, consented=yes, agreed_earlier=False)
 
     def stop_notices(self, stop: bool) -> None:
         """Ordinary notices stop, or come again."""

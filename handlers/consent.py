@@ -5,11 +5,10 @@ No answer is no. Who refuses still gets everything that is public (docs/privacy.
 
 from bot.i18n import N_
 from bot.turn import Turn
+from bot.values.consent import TEXT_VERSION
 from bot.values.reply import Choice, Style
 
-# Kept with every answer as proof of what was read: change it whenever a page below changes.
-TEXT_VERSION = "2026-11-21"
-
+# Whoever changes a page gives the text a new version: see bot/values/consent.py.
 PAGES = (
     N_(
         "The assistant keeps your language and what you write here. "
@@ -30,6 +29,8 @@ PAGES = (
 def ask(turn: Turn) -> None:
     """One page of the text; the argument is its number."""
     number = int(turn.argument) if turn.argument in ("1", "2", "3", "4") else 1
+    if number == 1 and turn.person.agreed_earlier:
+        turn.say(turn.t("The messages about your data have changed. Please read them once more."))
     text = turn.t(PAGES[number - 1])
     if number < len(PAGES):
         turn.say(

@@ -234,9 +234,9 @@ def _record(turn: Turn, topic: str) -> Record | None:
     if turn.must_call:
         turn.go("welcome.call")
         return None
-    if turn.person.linked:
+    if turn.person.linked and not turn.person.agreed_earlier:
         turn.say(turn.t("Before your own information is shown, please read four short messages."))
-    else:
+    elif not turn.person.linked:
         turn.say(turn.t("To see your own information, please link your delegate card."))
     turn.go("welcome.link")
     return None

@@ -25,6 +25,7 @@ from bot.access import (
 from bot.clock import SetClock
 from bot.store import Store, Work
 from bot.store.roster import COLUMNS
+from bot.values.consent import TEXT_VERSION
 from bot.values.person import Record
 from bot.vault import Vault
 
@@ -169,7 +170,7 @@ def test_a_typed_code_is_read_as_it_was_meant() -> None:
 async def consented(store: Store, vault: Vault) -> Record:
     def make(work: Work) -> Record:
         record = congress(work, vault)
-        work.people.consent(record.event_id, record.person_id, "v", "vi", True)
+        work.people.consent(record.event_id, record.person_id, TEXT_VERSION, "vi", True)
         return record
 
     return await store.write(make)
@@ -192,7 +193,7 @@ async def test_a_phone_code_links_once_in_its_own_event_and_after_consent(
         done = [link(other.event_id, code), link(record.event_id, code)]
         done.append(link(record.event_id, code))
         fresh = phone_code(work, vault, record.event_id, record.person_id)
-        work.people.consent(record.event_id, record.person_id, "v", "vi", False)
+        work.people.consent(record.event_id, record.person_id, TEXT_VERSION, "vi", False)
         return [*done, link(record.event_id, fresh)]
 
     assert await store.write(tries) == ["wrong", "done", "wrong", "wrong"]

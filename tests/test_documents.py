@@ -18,6 +18,7 @@ from bot.library import event_for, put
 from bot.store import Store, Work
 from bot.store.documents import Opened
 from bot.store.roster import COLUMNS
+from bot.values.consent import TEXT_VERSION
 from bot.values.event import Event
 from tests.content.folders import GOOD, PDF, STEPS, write
 
@@ -64,7 +65,7 @@ class Ground:
             work.roster.add_many([values])
             address = work.accounts.add_address(self.account_id, sender)
             work.accounts.tie(address.id, person_id, how.get("event_id", event_id), "card")
-            work.people.consent(event_id, person_id, "1", "vi", how.get("agrees", True))
+            work.people.consent(event_id, person_id, TEXT_VERSION, "vi", how.get("agrees", True))
             return person_id
 
         return await self.store.write(do)

@@ -17,6 +17,7 @@ from bot.paths import resource
 from bot.store import Store, Work
 from bot.store.deliveries import Outcome
 from bot.store.roster import COLUMNS
+from bot.values.consent import TEXT_VERSION
 from bot.values.delivery import Act, State
 from bot.values.event import Event
 from bot.values.letter import Letter
@@ -65,7 +66,7 @@ class Ground:
             values |= {"event_id": event_id, "person_id": person_id, "code": f"DB{person_id}"}
             values |= {"status": "active", "updated_at": work.now, "full_name": f"Lan {person_id}"}
             work.roster.add_many([values])
-            work.people.consent(event_id, person_id, "1", "vi", True)
+            work.people.consent(event_id, person_id, TEXT_VERSION, "vi", True)
             work.people.set_language(person_id, how.get("language", "vi"))
             work.people.stop_notices(person_id, how.get("stopped", False))
             account = work.accounts.ensure("telegram", how.get("account", "bot")).id

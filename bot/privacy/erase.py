@@ -22,7 +22,7 @@ def forget(
     Her consent ends here. The session at `but_session_at` is left to the turn that runs there.
     """
     person = work.people.get(person_id, event_id)
-    if person is not None and person.consented:
+    if person is not None and (person.consented or person.agreed_earlier):
         work.people.consent(event_id, person_id, WITHDRAWN_BY_ERASING, "", False)
     work.privacy.forget_talk(person_id, but_session_at=but_session_at)
     mark = person_mark(person_id, work.privacy.born(person_id))

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 
 from bot.store.base import BigId, Family, UtcTime, insert_once, metadata, primary, to_event
 from bot.store.roster import record, to_record
+from bot.values.consent import IN_FORCE
 from bot.values.person import Person, Role
 
 # Language and comfort are support preferences; nothing says who her people are.
@@ -59,14 +61,18 @@ consent = Table(
 )
 
 
+_REFUSED = ""  # where the version of a text stands that she agreed to
+
+
 def _in_an_event() -> Any:
     """A person with her record, roles and latest consent in one event: one look for each turn."""
     here = bindparam("here", type_=BigId)
     roles = select(func.aggregate_strings(membership.c.role, ",")).where(
         membership.c.person_id == person.c.id, membership.c.event_id == here
     )
-    consented = (
-        select(consent.c.agreed)
+    # One look for both: which text she agreed to, or that she refused.
+    answer = (
+        select(case((consent.c.agreed, consent.c.text_version), else_=_REFUSED))
         .where(consent.c.person_id == person.c.id, consent.c.event_id == here)
         .order_by(consent.c.id.desc())
         .limit(1)
@@ -81,7 +87,7 @@ def _in_an_event() -> Any:
             person.c.notices_stopped_at.label("own_notices_stopped_at"),
             person.c.simple_mode.label("simple"),
             person.c.preferred_address_id.label("preferred"),
-            consented.scalar_subquery().label("consented"),
+            answer.scalar_subquery().label("answer"),
             roles.scalar_subquery().label("roles"),
             record,
         )
@@ -124,7 +130,8 @@ class People(Family):
             preferred_address_id=row.preferred,
             record=to_record(row) if row.id is not None else None,
             roles=frozenset(Role(name) for name in (row.roles or "").split(",") if name),
-            consented=row.consented,
+            consented=_consented(row.answer),
+            agreed_earlier=bool(row.answer) and row.answer not in IN_FORCE,
             notices_stopped_at=row.own_notices_stopped_at,
         )
 
@@ -219,3 +226,10 @@ class People(Family):
             self.set_simple(person_id, True)
         mine = (consent.c.person_id == guest_id) & (consent.c.event_id == event_id)
         self.conn.execute(update(consent).where(mine).values(person_id=person_id))
+
+
+def _consented(answer: str | None) -> bool | None:
+    """None before she answered, and again when the text has changed since she agreed."""
+    if answer == _REFUSED:
+        return False
+    return True if answer in IN_FORCE else None

@@ -50,9 +50,10 @@ class Person:
     """Who is at the other end, in one event. Without a record she is a guest.
 
     `language` is only ever set by her own choice (or a helper acting for her).
-    `consented` is None until she answered, then her latest answer. `notices_stopped_at`: since when
-    she wants no ordinary notices; notices about safety are sent all the same. `simple`: she asked
-    for short answers. Letters to her go to `preferred_address_id` first.
+    `consented` is None until she answered the consent text in force, then her latest answer;
+    `agreed_earlier`: her latest answer was a yes to another text. `notices_stopped_at`: since when
+    she wants no ordinary notices; notices about safety are sent all the same. `simple`:
+    she asked for short answers. Letters to her go to `preferred_address_id` first.
     """
 
     id: int
@@ -61,6 +62,7 @@ class Person:
     record: Record | None = None
     roles: frozenset[Role] = frozenset()
     consented: bool | None = None
+    agreed_earlier: bool = False
     notices_stopped_at: datetime | None = None
     simple: bool = False
     preferred_address_id: int | None = None

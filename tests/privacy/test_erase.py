@@ -10,6 +10,7 @@ from bot.clock import SetClock
 from bot.errors import StoreError
 from bot.roster import Source, apply, compare
 from bot.store import Store, Work, backup, database_url
+from bot.values.consent import TEXT_VERSION
 from bot.values.delivery import State
 from bot.values.erased import ErasedKind, Tombstone, person_mark
 from bot.vault import Vault, new_key
@@ -55,7 +56,7 @@ async def test_what_stays_are_facts_without_a_link(
     await store.write(lambda work: privacy.erase(work, vault, an, event, actor="cli"))
     consents = [one for one in await _rows(store, "consent") if one["person_id"] == an]
     assert [(one["text_version"], one["agreed"], one["language"]) for one in consents] == [
-        ("1", True, "")
+        (TEXT_VERSION, True, "")
     ]
     requests = [one for one in await _rows(store, "request") if one["person_id"] == an]
     assert [(one["state"], one["place"], one["last_texts"]) for one in requests] == [

@@ -9,6 +9,7 @@ from bot.access import issue_cards
 from bot.store import Work
 from bot.store.base import metadata
 from bot.store.roster import COLUMNS, ImportedChange
+from bot.values.consent import TEXT_VERSION
 from bot.values.delivery import State
 from bot.values.incoming import Incoming, Kind
 from bot.values.letter import Letter
@@ -70,7 +71,7 @@ def a_person(work: Work, vault: Vault, event_id: int, who: dict[str, str], *, sh
     work.people.set_language(person_id, who["language"])
     work.people.prefer(person_id, home)
     work.people.stop_notices(person_id, True)
-    work.people.consent(event_id, person_id, "1", who["language"], True)
+    work.people.consent(event_id, person_id, TEXT_VERSION, who["language"], True)
     asked: Any = {"language": who["language"], "place": who["hotel"]}
     for kind in (RequestKind.HELP, RequestKind.PRIVACY, RequestKind.URGENT):
         words = (who["words"],)

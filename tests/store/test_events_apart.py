@@ -11,6 +11,7 @@ import pytest
 from bot.store import Store, Work
 from bot.store.base import Family
 from bot.store.roster import COLUMNS
+from bot.values.consent import TEXT_VERSION
 from bot.values.letter import Lane
 from bot.values.person import Role
 from tests.store.two_events import PHONE, SHA, Congress, Two, fill_two
@@ -249,7 +250,7 @@ WRITERS: dict[str, tuple[Writer, Callable[[Work, Congress], Any]]] = {
         lambda work, b: _version(work, b.id) == b.version_id,
     ),
     "people.consent": (
-        lambda work, a, b: work.people.consent(a.id, b.person, "text", "vi", True),
+        lambda work, a, b: work.people.consent(a.id, b.person, TEXT_VERSION, "vi", True),
         lambda work, b: _stands(work, b.id, b.person)[1] is None,
     ),
     "people.join": (

@@ -9,6 +9,7 @@ from bot.errors import StaleSession
 from bot.outbox import Owed, claim, put
 from bot.store import Store, Work
 from bot.store.deliveries import Outcome
+from bot.values.consent import TEXT_VERSION
 from bot.values.delivery import State
 from bot.values.incoming import Incoming, Kind
 from bot.values.letter import Lane, Letter
@@ -191,12 +192,34 @@ async def test_the_latest_consent_counts(store: Store, clock: SetClock) -> None:
     await store.write(lambda w: w.people.join(event, [person], Role.DELEGATE))
 
     async def answers(agreed: bool) -> bool | None:
-        await store.write(lambda w: w.people.consent(event, person, "1", "vi", agreed))
+        await store.write(lambda w: w.people.consent(event, person, TEXT_VERSION, "vi", agreed))
         clock.forward(timedelta(seconds=1))
         found = await store.read(lambda w: w.people.get(person, event))
         return found.consented if found else None
 
     assert [await answers(True), await answers(False)] == [True, False]
+
+
+async def test_a_yes_to_an_earlier_text_is_no_answer_to_this_one(store: Store) -> None:
+    event = await store.write(an_event)
+
+    async def stands(*answers: tuple[str, bool]) -> tuple[bool | None, bool]:
+        def give(work: Work) -> int:
+            person = work.people.add()
+            for version, agreed in answers:
+                work.people.consent(event, person, version, "vi", agreed)
+            return person
+
+        person = await store.write(give)
+        found = await store.read(lambda w: w.people.get(person, event))
+        assert found is not None
+        return found.consented, found.agreed_earlier
+
+    assert await stands() == (None, False)
+    assert await stands(("2025-01-01", True)) == (None, True)
+    assert await stands(("2025-01-01", False)) == (False, False)
+    assert await stands(("2025-01-01", True), (TEXT_VERSION, True)) == (True, False)
+    assert await stands((TEXT_VERSION, True), ("erased", False)) == (False, False)
 
 
 async def test_a_small_event_does_not_wait_for_a_big_one(store: Store) -> None:

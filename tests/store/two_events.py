@@ -8,6 +8,7 @@ from bot.outbox import Owed, put
 from bot.store import Work
 from bot.store.deliveries import Outcome
 from bot.store.roster import COLUMNS, ImportedChange
+from bot.values.consent import TEXT_VERSION
 from bot.values.delivery import State
 from bot.values.event import Event
 from bot.values.letter import Lane, Letter
@@ -73,7 +74,7 @@ def fill(work: Work, mark: str, person: int, shared: int) -> Congress:
     work.people.join(event.id, people, Role.DELEGATE)
     if mark == "A":
         work.people.join(event.id, [person], Role.HELPER)
-    work.people.consent(event.id, person, f"text-{mark}", "vi", mark == "A")
+    work.people.consent(event.id, person, TEXT_VERSION, "vi", mark == "A")
     work.documents.note_opened(event.id, "noi-quy", mark, people[0])
     work.cards.issue_many(event.id, [(people[0], f"token-{mark}", f"code-{mark}")])
     own = work.accounts.ensure("webchat", event.slug, event_id=event.id)
