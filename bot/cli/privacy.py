@@ -1,4 +1,4 @@
-"""`donghanh privacy`: erase a person, purge an event, the data map, the facts of a leak."""
+"""`donghanh privacy`: export, erase or purge, the data map, the facts of a leak."""
 
 import json
 from datetime import datetime
@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # the verbs import these when they run: `--help` must answer 
     from bot.store import Work
     from bot.values.event import Event
 
-app = typer.Typer(help="Erase, purge, map what is kept, report a leak.", no_args_is_help=True)
+app = typer.Typer(help="Export, erase, purge, map data, report a leak.", no_args_is_help=True)
 
 _EventOption = Annotated[str | None, typer.Option("--event", "-e", help="The event's slug.")]
 _Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
@@ -89,6 +89,52 @@ async def _allow(code: str, slug: str | None, author: str) -> None:
             raise Refusal(f"The code {code} was never erased in {event.slug}.")
         privacy.keep_beside(here.settings.data_dir, (), lifted)
     typer.echo(f"{code} may be imported again. What was erased does not come back.")
+
+
+@app.command("export")
+def export(
+    code: _Code,
+    output: Annotated[Path, typer.Option("-o", "--output", help="A new file, for her alone.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Answer for a program.")] = False,
+    lang: Annotated[str, typer.Option("--lang", help="Language; else the one she chose.")] = "",
+    event: _EventOption = None,
+    author: _Author = "cli",
+) -> None:
+    """Everything that is kept about one person, as a file to hand over to herself."""
+    from bot.cli.opening import run
+
+    run(_export(code, output, as_json, lang, event, author))
+
+
+async def _export(
+    code: str, output: Path, as_json: bool, lang: str, slug: str | None, author: str
+) -> None:
+    from bot import privacy
+    from bot.cli.opening import opened
+    from bot.desk import person
+    from bot.i18n import Texts
+    from bot.paths import resource
+
+    async with opened() as here:
+        event = await here.event(slug)
+
+        def look(work: "Work") -> "tuple[privacy.Copy, str]":
+            record = person(work, event.id, code)
+            found = privacy.copy_of(work, here.vault, event.id, record.person_id)
+            subject = f"person:{record.person_id}"
+            work.audit.add(event.id, author, "privacy.export", subject)
+            return found, found["person"][0]["language"] or "vi"
+
+        copy, hers = await here.store.write(look)
+        now = here.clock.now()
+    if as_json:
+        said = json.dumps(privacy.as_json(copy, event, now), ensure_ascii=False, indent=2)
+    else:
+        language = lang or hers
+        t = Texts.load(resource("locales"), [language]).translator(language, event.zone)
+        said = privacy.as_text(copy, event, now, t)
+    _write_new(output, said.rstrip("\n"))
+    typer.echo(f"Everything kept about {code} is in {output}. Hand it to her, then delete it.")
 
 
 @app.command("purge")

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot.store.accounts import Accounts
 from bot.store.audit import Audit
+from bot.store.belongings import Belongings
 from bot.store.cards import Cards
 from bot.store.contents import Contents
 from bot.store.deliveries import Deliveries
@@ -115,6 +116,10 @@ class Work:
     @cached_property
     def exposure(self) -> Exposure:
         return Exposure(self.conn, self.now)
+
+    @cached_property
+    def belongings(self) -> Belongings:
+        return Belongings(self.conn, self.now)
 
     @cached_property
     def jobs(self) -> Jobs:

@@ -115,6 +115,27 @@ def test_allowing_her_back_is_remembered_beside_the_database(data: Path, tmp_pat
     assert "Người mới: 1" in ran("roster", "import", list_, "--event", "new")
 
 
+def test_the_copy_for_herself(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "bình.txt"
+    said = ran("privacy", "export", "db2", "--event", "new", "--lang", "vi", "-o", file)
+    assert "Hand it to her, then delete it." in said
+    assert file.stat().st_mode & 0o777 == 0o600
+    text = file.read_text()
+    assert text.startswith("Những gì đang lưu về đại biểu\n")
+    assert len(traces(text.replace("hmn", "'hmn'"), BINH)) == 6
+    assert [name for name in ("full_name", "code") if AN[name] in text] == []
+    again = ran("privacy", "export", "DB2", "--event", "new", "-o", file, code=1)
+    assert "Give another name." in again
+    whole = tmp_path / "bình.json"
+    ran("privacy", "export", "DB2", "--event", "new", "--json", "-o", whole)
+    kept = json.loads(whole.read_text())["kept"]
+    assert kept["record"][0]["full_name"] == BINH["full_name"]
+    assert [one["verb"] for one in kept["audit_log"]] == ["privacy.export"] * 2
+    assert "Nobody on the roster" in ran(
+        "privacy", "export", "DB9", "-e", "new", "-o", file, code=1
+    )
+
+
 def test_purge_counts_first_and_deletes_only_what_is_due(data: Path) -> None:
     dry = ran("privacy", "purge", "--dry-run")
     assert "record 1 " in dry

@@ -38,6 +38,25 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
         lambda work, one, _: [entry.verb for entry in work.audit.of_event(one.id)],
         lambda one, _: [f"did {one.mark}"],
     ),
+    "belongings.of": (
+        lambda work, one, two: [
+            {table: len(rows) for table, rows in found.items() if rows and table != "person"}
+            for found in (work.belongings.of(one.id, other.person) for other in (two.a, two.b))
+        ],
+        lambda one, two: [_kept(one, two) if other is one else {} for other in (two.a, two.b)],
+    ),
+    "belongings.places": (
+        lambda work, one, two: [
+            len(work.belongings.places(one.id, other.person)) for other in (two.a, two.b)
+        ],
+        lambda one, two: [2 if other is one else 0 for other in (two.a, two.b)],
+    ),
+    "belongings.told": (
+        lambda work, one, two: [
+            len(work.belongings.told(one.id, other.person)) for other in (two.a, two.b)
+        ],
+        lambda one, two: [2 * (other is one is two.a) for other in (two.a, two.b)],
+    ),
     "cards.with_cards": (
         lambda work, one, _: work.cards.with_cards(one.id),
         lambda one, _: {one.person},
@@ -202,6 +221,13 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
         lambda one, _: [one.person],
     ),
 }  # fmt: skip
+
+
+def _kept(one: Congress, two: Two) -> dict[str, int]:
+    """How many rows there are of the person DB1 of a congress."""
+    kept = {"record": 1, "membership": 1, "card": 1, "request": 1, "document_opened": 1}
+    kept |= {"address": 2, "address_person": 2, "roster_change": 1}
+    return kept | ({"delivery": 2, "letter_text": 2} if one is two.a else {})
 
 
 def _version(work: Work, event_id: int) -> int | None:
