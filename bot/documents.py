@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot import privacy
 from bot.access import facets_of
 from bot.content import NOBODY, Document, Facets, Library
 from bot.errors import Refusal
+from bot.i18n import Texts
 from bot.knowledge import Known
 from bot.store import Store, Work
 from bot.values.event import Event
+from bot.values.person import Person
+from bot.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,44 @@ def _paper(work: Work, known: Known, account_id: int, sender: str, sha256: str) 
             kept = work.contents.media(sha256, known.event.id)
             return Paper(name, *kept) if kept else None
     return None
+
+
+async def copy_for(
+    store: Store, vault: Vault, texts: Texts, known: Known, account_id: int, sender: str, name: str
+) -> Paper | None:
+    """Everything kept about whoever writes from this address, as she may keep it herself.
+
+    Made anew each time and nowhere stored; None when the name is not that of her own copy.
+    """
+
+    def made(work: Work) -> Paper | None:
+        event = known.event
+        for person in _everybody_at(work, event.id, account_id, sender):
+            if name != privacy.name_of_copy(vault, event.id, person.id):
+                continue
+            copy = privacy.copy_of(work, vault, event.id, person.id)
+            work.audit.add(event.id, "herself", "privacy.export", f"person:{person.id}")
+            t = texts.translator(person.language or "vi", event.zone)
+            body = privacy.as_text(copy, event, work.now, t).encode()
+            return Paper("du-lieu-cua-toi.txt", "text/plain; charset=utf-8", body)
+        return None
+
+    return await store.write(made)
+
+
+def _everybody_at(work: Work, event_id: int, account_id: int, sender: str) -> Iterator[Person]:
+    """Who speaks through an address just now, a guest too; nobody through a lost telephone."""
+    found = work.sessions.at(account_id, sender) if sender else None
+    if found is None or found[0].frozen_at is not None:
+        return
+    address, session = found
+    ids = [who for who, where in work.accounts.people_at(address.id) if where == event_id]
+    if session is not None and session.event_id == event_id and session.person_id not in ids:
+        ids.append(session.person_id)
+    for person_id in ids:
+        person = work.people.get(person_id, event_id)
+        if person is not None and (person.linked or person.record is None):
+            yield person
 
 
 def _with_file(library: Library, sha256: str) -> Iterator[tuple[str, Document]]:

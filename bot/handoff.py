@@ -36,7 +36,7 @@ def open_request(
         place=place,
         field=field,
         last_texts=last_texts[-LAST_TEXTS:],
-        due_at=privacy.due_at(kind, work.now),
+        due_at=privacy.due_at(kind, work.now, field),
     )
 
 

@@ -134,6 +134,17 @@ class Desk:
         """From when on nothing about her is kept, at the latest."""
         return privacy.people_go_at(event, self._house.retention_days)
 
+    def kept(self, person_id: int, event_id: int) -> privacy.Copy:
+        """Everything that is kept about her, table by table."""
+        return privacy.copy_of(self._work, self._house.vault, event_id, person_id)
+
+    def own_copy(self, account_id: int, person_id: int, event_id: int) -> str | None:
+        """The name of the file that holds all of it; None where no page of ours hands it over."""
+        account = self._work.accounts.get(account_id)
+        if account is None or account.kind != "webchat":
+            return None
+        return privacy.name_of_copy(self._house.vault, event_id, person_id)
+
     def forget(self, person_id: int, event_id: int, address_id: int) -> Person:
         """Erase what the assistant keeps about her; returns the stranger this address is now."""
         privacy.forget(

@@ -17,7 +17,7 @@ from bot.channels.telegram import TelegramChannel, account_name, webhook_secret
 from bot.channels.webchat import Front, WebChatChannel
 from bot.clock import Clock
 from bot.config import Settings
-from bot.documents import Paper, paper_for
+from bot.documents import Paper, copy_for, paper_for
 from bot.i18n import Translator
 from bot.media import MediaShelf
 from bot.pages import is_https
@@ -100,7 +100,11 @@ async def _web_chat(bot: Bot, event: Event) -> WebChatChannel:
 
 async def _paper(bot: Bot, account: Account, sender: str, sha256: str) -> Paper | None:
     known = bot.knowledge.get(account.event_id)
-    return await paper_for(bot.store, known, account.id, sender, sha256) if known else None
+    if known is None:
+        return None
+    who = known, account.id, sender, sha256
+    found = await paper_for(bot.store, *who)
+    return found or await copy_for(bot.store, bot.vault, bot.texts, *who)
 
 
 def _front(bot: Bot, event_id: int) -> Front:

@@ -19,9 +19,12 @@ _DONE_WITHIN = {
 _SATURDAY = 5
 
 
-def due_at(kind: RequestKind, asked_at: datetime) -> datetime | None:
-    """The last moment to have done what she asked; None where no law sets one."""
-    within = _DONE_WITHIN.get(kind)
+def due_at(kind: RequestKind, asked_at: datetime, of: str = "") -> datetime | None:
+    """The last moment to have done what she asked; None where no law sets one.
+
+    `of` says what a request about her data asks for; "copy" is no withdrawal.
+    """
+    within = _DONE_WITHIN[RequestKind.CORRECTION] if of == "copy" else _DONE_WITHIN.get(kind)
     return asked_at + within if within else None
 
 

@@ -202,6 +202,11 @@ def copy_of(work: Work, vault: Vault, event_id: int, person_id: int) -> Copy:
     }
 
 
+def name_of_copy(vault: Vault, event_id: int, person_id: int) -> str:
+    """What a page asks for her copy by: as long as the name of a file, and nobody can guess it."""
+    return "".join(vault.fingerprint(f"copy:{half}:{event_id}:{person_id}") for half in "ab")
+
+
 def as_json(copy: Copy, event: Event, made: datetime) -> dict[str, Any]:
     """The copy for a program, with the reasons for what is not in it."""
     rows = {
