@@ -15,6 +15,7 @@ from handlers import (
     emergency,
     family,
     helper,
+    kept,
     linking,
     lost,
     me,
@@ -136,6 +137,9 @@ ROUTES: tuple[Route, ...] = (
     # What is kept about her, and her rights.
     # Translators: words people type to see what is kept about them, separated by commas.
     Route("me.show", me.show, place=True, personal=True, words=N_("/dulieu, my data")),
+    Route("me.more", kept.more, place=True, personal=True),
+    Route("me.kept", kept.part, place=True, personal=True),
+    Route("me.copy", kept.copy, personal=True),
     # Translators: words people type to correct what is kept, separated by commas.
     Route("me.correct", me.correct, place=True, personal=True, words=N_("/sua, correct my data")),
     # Translators: words people type to have their data deleted, separated by commas.

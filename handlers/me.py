@@ -114,6 +114,7 @@ def resume(turn: Turn) -> None:
 
 def _list(turn: Turn, lines: list[str], *, last: bool = False) -> None:
     choices = (
+        Choice(turn.t("See more data"), "me.more"),
         Choice(turn.t("Correct my data"), "me.correct"),
         _switch(turn),
         Choice(turn.t("Delete my data"), "me.erase"),

@@ -120,8 +120,8 @@ async def test_stopping_is_a_switch_and_safety_is_apart(chat: Chat) -> None:
     assert (await hers(chat)).notices_stopped_at is not None
     chosen = (await chat.say("/dulieu"))[-1]
     assert "● Thông báo thường: đã dừng, trừ tin khẩn" in chosen.text
-    assert [one.value for one in chosen.choices][1] == "me.resume"
-    (back,) = await chat.say("2")
+    assert [one.value for one in chosen.choices][2] == "me.resume"
+    (back,) = await chat.say("3")
     assert back.text == "Đại biểu lại nhận được mọi thông báo."
     assert (await hers(chat)).notices_stopped_at is None
     assert "● Thông báo thường: đang nhận" in (await chat.say("/dulieu"))[-1].text
