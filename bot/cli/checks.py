@@ -1,14 +1,15 @@
 """What `donghanh doctor` looks at. A finding that is not ok says how to mend it."""
 
+import secrets
 import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 import httpx
 
+from bot.cli.duties import duties
+from bot.cli.finding import Finding, State
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import ConfigError, DongHanhError, StoreError
@@ -18,23 +19,11 @@ from bot.store import Store, database_url, health, schema
 from bot.values.event import Event
 from bot.vault import Vault, instance_of
 
-State = Literal["ok", "warning", "wrong"]
-
 TIMEOUT_SECONDS = 5.0
 _DISK_WRONG = 200_000_000  # bytes; below it a day of pictures and a backup do not fit
 _DISK_WARNING = 2_000_000_000
 _CLOCK_WARNING = 2.0  # seconds between our clock and the database's
 _CLOCK_WRONG = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report."""
-
-    name: str
-    state: State
-    what: str
-    cure: str = ""
 
 
 async def findings(
@@ -64,11 +53,21 @@ async def _inside(
     sizes = await store.read(health.roster_sizes)
     for found in _events(events, sizes):
         yield found
+    for found in await _duties(settings, store):
+        yield found
     if settings.telegram_token:
         accounts = await store.read(lambda work: work.accounts.of_kind("telegram"))
         yield await _telegram(settings, client, [account.id for account in accounts])
     else:
         yield Finding("Telegram", "ok", "No token is set; the bot speaks by web chat only.")
+
+
+async def _duties(settings: Settings, store: Store) -> list[Finding]:
+    """Of events that are closed too: their people are still kept."""
+    events = await store.read(lambda work: work.events.all(open_only=False))
+    left = await store.read(health.people_left)
+    asked = await store.read(lambda work: {one.id: work.requests.waiting(one.id) for one in events})
+    return list(duties(events, left, asked, settings.retention_days, store.clock.now()))
 
 
 def _disk(settings: Settings) -> Finding:
@@ -190,8 +189,9 @@ def _instance(settings: Settings) -> str | None:
 async def _alive(settings: Settings, client: httpx.AsyncClient, instance: str | None) -> Finding:
     address = f"{settings.base_url}/healthz"
     state: State = "wrong" if settings.public_url else "warning"
+    nonce = secrets.token_hex(8)
     try:
-        answer = await client.get(address)
+        answer = await client.get(address, params={"nonce": nonce})
         told = answer.json() if answer.status_code == httpx.codes.OK else None
     except httpx.HTTPError as error:
         what = f"{address} does not answer ({type(error).__name__})."
@@ -203,6 +203,9 @@ async def _alive(settings: Settings, client: httpx.AsyncClient, instance: str | 
             what = f"{address} answers, but it is another installation of Đồng Hành."
             cure = "Let the proxy lead to this one; its key and database address are the measure."
             return Finding("Running", state, what, cure)
+        if told.get("nonce") != nonce:
+            what = f"{address} answers with an old answer: something on the way keeps pages."
+            return Finding("Running", state, what, "Let the proxy keep nothing of ours.")
         return Finding("Running", "ok", f"{address} answers, and it is us.")
     what = f"{address} answers {answer.status_code}, but it is not Đồng Hành."
     return Finding("Running", state, what, "Let the proxy pass every path to donghanh serve.")

@@ -8,7 +8,7 @@ import typer
 from bot.cli.opening import run
 
 if TYPE_CHECKING:  # the verbs import these when they run: `--help` must answer at once
-    from bot.cli.checks import Finding
+    from bot.cli.finding import Finding
     from bot.config import Settings
 
 settings = typer.Typer(help="Show the settings; make a key.", no_args_is_help=True)

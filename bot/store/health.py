@@ -1,4 +1,4 @@
-"""What `donghanh doctor` asks a database: is its clock right, which key filled it, who is in it."""
+"""What `donghanh doctor` asks a database: which clock, which key, who is still in it."""
 
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -6,7 +6,11 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from bot.store import Work
+from bot.store.accounts import address_person
+from bot.store.deliveries import delivery
+from bot.store.people import membership
 from bot.store.roster import record
+from bot.store.sessions import session
 
 
 class Sealed(NamedTuple):
@@ -40,3 +44,14 @@ def roster_sizes(work: Work) -> dict[int, int]:
     )
     found = work.conn.execute(query.group_by(record.c.event_id))
     return {row.event_id: row.people for row in found}
+
+
+def people_left(work: Work) -> dict[int, int]:
+    """How many rows about people a purge would find in each event, by event id."""
+    left: dict[int, int] = {}
+    for table in (record, membership, address_person, session, delivery):
+        c = table.c
+        query = select(c.event_id, func.count().label("rows")).where(c.event_id.is_not(None))
+        for row in work.conn.execute(query.group_by(c.event_id)):
+            left[row.event_id] = left.get(row.event_id, 0) + row.rows
+    return left

@@ -1,5 +1,6 @@
 """What machines ask: is the process alive, may it get traffic, what did it count?"""
 
+import re
 from collections.abc import Awaitable, Callable
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -7,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+_NONCE = re.compile(r"[0-9a-f]{16}")
 # Sentences of what stands in the way; none means ready.
 Readiness = Callable[[], Awaitable[list[str]]]
 
@@ -26,8 +28,13 @@ class Health:
             Route("/metrics", self._metrics),
         ]
 
-    async def _alive(self, _request: Request) -> Response:
-        return JSONResponse({"alive": True, "instance": self._instance})
+    async def _alive(self, request: Request) -> Response:
+        """The nonce comes back, so that who asks knows that no proxy answered from its memory."""
+        told = {"alive": True, "instance": self._instance}
+        nonce = request.query_params.get("nonce", "")
+        if _NONCE.fullmatch(nonce):
+            told["nonce"] = nonce
+        return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
     async def _ready(self, _request: Request) -> Response:
         problems = await self._readiness()

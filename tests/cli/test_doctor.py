@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,15 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from bot import __version__
+from bot import __version__, privacy
 from bot.cli import app, checks
-from bot.cli.checks import Finding
+from bot.cli.finding import Finding
 from bot.clock import SetClock, SystemClock
 from bot.config import PREFIX, Settings
+from bot.handoff import open_request
 from bot.store import Store, Work, schema
 from bot.values.event import Event
+from bot.values.request import RequestKind
 from bot.vault import Vault, instance_of, key_in, new_key
 
 PUBLIC = "https://daihoi.example"
@@ -46,8 +49,9 @@ def ours(here: Settings) -> None:
 
 def proxy(request: httpx.Request) -> httpx.Response:
     """The public address, as it should answer."""
-    assert str(request.url) == f"{PUBLIC}/healthz"
-    return httpx.Response(200, json=ALIVE)
+    nonce = request.url.params["nonce"]
+    assert str(request.url) == f"{PUBLIC}/healthz?nonce={nonce}"
+    return httpx.Response(200, json=ALIVE | {"nonce": nonce})
 
 
 def telegram(**told: Any) -> Answer:
@@ -127,6 +131,7 @@ async def test_an_installation_in_order(here: Settings) -> None:
         "sample: languages": "ok",
         "sample: content": "ok",
         "sample: roster": "ok",
+        "sample: purge": "ok",
         "Telegram": "ok",
         "Running": "ok",
     }
@@ -234,7 +239,9 @@ async def test_languages_that_are_drafts_are_named(here: Settings) -> None:
 
 async def test_an_address_without_encryption(here: Settings) -> None:
     plain = here.model_copy(update={"public_url": "http://daihoi.example"})
-    said = await found(plain, lambda _: httpx.Response(200, json=ALIVE))
+    said = await found(
+        plain, lambda request: httpx.Response(200, json=ALIVE | dict(request.url.params))
+    )
     assert (said["Public address"].state, said["Running"].state) == ("wrong", "ok")
 
 
@@ -260,6 +267,74 @@ async def test_another_installation_answers(here: Settings) -> None:
         "wrong",
         f"{PUBLIC}/healthz answers, but it is another installation of Đồng Hành.",
     )
+
+
+async def test_a_proxy_that_keeps_pages(here: Settings) -> None:
+    kept = httpx.Response(200, json=ALIVE | {"nonce": "0" * 16})
+    said = (await found(here, lambda _: kept))["Running"]
+    assert (said.state, said.cure) == ("wrong", "Let the proxy keep nothing of ours.")
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "what"),
+    [
+        (3, "ok", "Its people are kept until 2027-02-22, 31 days left."),
+        (36, "warning", "Its people are to be deleted since 2027-02-22, 1 day ago."),
+        (43, "wrong", "Its people are to be deleted since 2027-02-22, 8 days ago."),
+    ],
+)
+async def test_a_purge_that_is_due(here: Settings, days: int, state: str, what: str) -> None:
+    event = await a_delegate(here, Vault([key_in(here.data_dir)]))
+    # Of a closed event, too, people are still kept.
+    closed = replace(event, closed_at=event.ends_at)
+    await filled(here, lambda work: work.events.save(closed))
+    clock = SetClock(datetime(2027, 1, 18, 5, tzinfo=UTC) + timedelta(days=days))
+    said = await found(here, clock=clock)
+    assert (said["sample: purge"].state, said["sample: purge"].what) == (state, what)
+    await filled(
+        here,
+        lambda work: privacy.purge_people(
+            work, Vault([key_in(here.data_dir)]), event, actor="test"
+        ),
+    )
+    assert "sample: purge" not in await found(here, clock=clock)
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "what"),
+    [
+        (
+            1,
+            "warning",
+            "2 wait; the next must be done by 12:00 2027-01-28, 9 days left; "
+            "a first answer is due by 00:00 2027-01-21.",
+        ),
+        (
+            11,
+            "wrong",
+            "2 wait, 1 of them past their last day; the next must be done by 12:00 2027-02-02, "
+            "4 days left.",
+        ),
+        (16, "wrong", "2 wait, 2 of them past their last day."),
+    ],
+)
+async def test_requests_whose_clock_runs(here: Settings, days: int, state: str, what: str) -> None:
+    asked = datetime(2027, 1, 18, 5, tzinfo=UTC)
+
+    def ask(work: Work) -> None:
+        event = an_event(work)
+        address = work.accounts.add_address(work.accounts.ensure("webchat", "s").id, "c1")
+        for kind in (RequestKind.PRIVACY, RequestKind.CORRECTION, RequestKind.HELP):
+            open_request(work, event.id, work.people.add(), address.id, kind=kind, language="vi")
+
+    store = Store(here.database, SetClock(asked))
+    await store.write(ask)
+    await store.close()
+    said = (await found(here, clock=SetClock(asked + timedelta(days=days))))[
+        "sample: requests about own data"
+    ]
+    assert (said.state, said.what) == (state, what)
+    assert said.cure == "Run: donghanh desk requests --event sample"
 
 
 async def with_bot(here: Settings, **more: Any) -> tuple[Settings, str]:

@@ -14,6 +14,10 @@ async def test_alive_ready_and_counted(sqlite_store: Store) -> None:
     place = await site(sqlite_store, ready=ready)
     async with browser(place.app) as page:
         assert (await page.get("/healthz")).json() == {"alive": True, "instance": ""}
+        again = await page.get("/healthz?nonce=0123456789abcdef")
+        assert again.json() == {"alive": True, "instance": "", "nonce": "0123456789abcdef"}
+        assert again.headers["cache-control"] == "no-store"
+        assert "nonce" not in (await page.get("/healthz?nonce=<script>")).json()
         well = await page.get("/readyz")
         assert (well.status_code, well.json()) == (200, {"ready": True, "problems": []})
 
