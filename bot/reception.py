@@ -195,6 +195,10 @@ class Desk:
             event_id, version = self._known.event.id, document.version
             self._work.documents.note_opened(event_id, document.slug, version, person.id)
 
+    def add_to_request(self, event_id: int, person_id: int, request_id: int, text: str) -> bool:
+        """What she wrote about her own open request; False when nobody waits for it any more."""
+        return self._work.requests.add_text(event_id, person_id, request_id, text)
+
     def open_request(
         self,
         person: Person,

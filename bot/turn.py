@@ -194,6 +194,10 @@ class Turn:
         self.say(text, *choices, style=style)
         self.session = replace(self.session, step=step)
 
+    def wait_at(self, step: str) -> None:
+        """Let `step` read what she types next, if she types."""
+        self.session = replace(self.session, step=step)
+
     def go(self, name: str, argument: str = "") -> None:
         """Let another route answer; the router runs it next."""
         self.next = (name, argument)

@@ -28,6 +28,7 @@ FIELDS = {
     "group": "programme",
 }
 MEALS = 4
+_LONGEST = 200  # visible characters of what she says is right
 
 
 def room(turn: Turn) -> None:
@@ -205,14 +206,33 @@ def wrong(turn: Turn) -> None:
     record = _record(turn, topic)
     if record is None:
         return
-    turn.hand_over(topic, kind=RequestKind.CORRECTION, of=turn.argument)
+    asked = turn.hand_over(topic, kind=RequestKind.CORRECTION, of=turn.argument)
     desk = turn.desk_for(topic)
     told = turn.t("Your request to correct this was given to the organisers.")
+    more = turn.t("If you like, type what is right.")
+    turn.notes["correcting"] = asked.id
     turn.say(
-        "\n".join([told, _help_line(turn, desk)]),
+        "\n".join([told, _help_line(turn, desk), more]),
         Choice(turn.t("Correct something else"), "me.correct"),
         Choice(turn.t("To the menu"), "menu.show"),
         place=desk,
+    )
+    turn.wait_at("mine.right")
+
+
+def right(turn: Turn) -> None:
+    """What she typed goes to the desk with her request; once, then nothing is waited for."""
+    number = turn.notes.pop("correcting", None)
+    words = clip(turn.incoming.text.strip(), _LONGEST)
+    turn.finish()
+    here = turn.event.id, turn.person.id
+    if not isinstance(number, int) or not turn.desk.add_to_request(*here, number, words):
+        turn.go("ask.question")
+        return
+    turn.say(
+        turn.t("Your words were given to the organisers. You will be told when it is done."),
+        Choice(turn.t("Correct something else"), "me.correct"),
+        Choice(turn.t("To the menu"), "menu.show"),
     )
 
 

@@ -262,16 +262,19 @@ def close(
     event: Event = None,
     author: Author = "cli",
 ) -> None:
-    """A request is dealt with."""
+    """A request is dealt with; whoever asked for a correction is told so."""
 
     async def shut() -> None:
-        from bot import desk
         from bot.errors import Refusal
+        from bot.i18n import Texts
+        from bot.paths import resource
+        from bot.settling import settle
 
         async with opened() as here:
             congress = await here.event(event)
+            texts = Texts.load(resource("locales"))
             closed = await here.store.write(
-                lambda work: desk.close_request(work, congress.id, number, author)
+                lambda work: settle(work, texts, congress, number, author)
             )
             if not closed:
                 raise Refusal(f"There is no open request {number} in {congress.slug}.")

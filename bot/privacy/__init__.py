@@ -10,7 +10,7 @@ purge_people(work, vault, event)       # `donghanh privacy purge`
 from bot.privacy.breach import Breach, breach
 from bot.privacy.erase import allow, erase, forget
 from bot.privacy.limits import NOTIFY_WITHIN, answer_by, due_at
-from bot.privacy.own_copy import Copy, as_json, as_text, copy_of, name_of_copy
+from bot.privacy.own_copy import Copy, as_json, as_text, copy_of, field_name, name_of_copy
 from bot.privacy.purge import people_go_at, purge_people, purge_words, total, words_go_at
 from bot.privacy.tombstones import keep_beside, reapply, written_in
 
@@ -26,6 +26,7 @@ __all__ = [
     "copy_of",
     "due_at",
     "erase",
+    "field_name",
     "forget",
     "keep_beside",
     "name_of_copy",

@@ -202,6 +202,11 @@ def copy_of(work: Work, vault: Vault, event_id: int, person_id: int) -> Copy:
     }
 
 
+def field_name(field: str) -> str:
+    """How a field of her line in the list is called; a key of `t`."""
+    return SHOWN["record"].get("phone_cipher" if field == "phone" else field, field)
+
+
 def name_of_copy(vault: Vault, event_id: int, person_id: int) -> str:
     """What a page asks for her copy by: as long as the name of a file, and nobody can guess it."""
     return "".join(vault.fingerprint(f"copy:{half}:{event_id}:{person_id}") for half in "ab")

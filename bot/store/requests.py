@@ -82,6 +82,17 @@ class Requests(Family):
         query = query.order_by(first, c.id)
         return [_request(row) for row in self.conn.execute(query)]
 
+    def add_text(self, event_id: int, person_id: int, request_id: int, text: str) -> bool:
+        """What she wrote about her own open request; False when there is none."""
+        c = request.c
+        hers = (c.id == request_id, c.event_id == event_id, c.person_id == person_id)
+        query = select(c.last_texts).where(*hers, c.state != "closed")
+        known = self.conn.execute(query).scalar_one_or_none()
+        if known is None:
+            return False
+        self.conn.execute(update(request).where(*hers).values(last_texts=[*known, text]))
+        return True
+
     def close(self, event_id: int, request_id: int) -> bool:
         """Done; what she wrote last is forgotten. False when there was nothing to close."""
         c = request.c

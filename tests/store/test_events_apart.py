@@ -291,6 +291,10 @@ WRITERS: dict[str, tuple[Writer, Callable[[Work, Congress], Any]]] = {
         lambda work, a, b: work.people.move(b.shared, a.person, a.id),
         lambda work, b: _stands(work, b.id, b.shared)[1] is False,
     ),
+    "requests.add_text": (
+        lambda work, a, b: work.requests.add_text(a.id, b.person, b.request.id, "?"),
+        lambda work, b: work.requests.waiting(b.id) == [b.request],
+    ),
     "requests.close": (
         lambda work, a, b: work.requests.close(a.id, b.request.id),
         lambda work, b: work.requests.waiting(b.id) == [b.request],
