@@ -114,6 +114,7 @@ ROUTES: tuple[Route, ...] = (
     Route("mine.head", mine.head, place=True, personal=True),
     Route("mine.all", mine.everything, place=True, personal=True),
     Route("mine.wrong", mine.wrong, personal=True),
+    Route("mine.type", mine.type_right, personal=True),
     Route("mine.right", mine.right, tap=False, personal=True),
     # The programme, and the places it names.
     Route("programme.now", programme.now, place=True, personal=True),

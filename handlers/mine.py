@@ -209,13 +209,25 @@ def wrong(turn: Turn) -> None:
     asked = turn.hand_over(topic, kind=RequestKind.CORRECTION, of=turn.argument)
     desk = turn.desk_for(topic)
     told = turn.t("Your request to correct this was given to the organisers.")
-    more = turn.t("If you like, type what is right.")
     turn.notes["correcting"] = asked.id
     turn.say(
-        "\n".join([told, _help_line(turn, desk), more]),
+        "\n".join([told, _help_line(turn, desk)]),
+        Choice(turn.t("Type what is right"), "mine.type"),
         Choice(turn.t("Correct something else"), "me.correct"),
         Choice(turn.t("To the menu"), "menu.show"),
         place=desk,
+    )
+
+
+def type_right(turn: Turn) -> None:
+    """Asked for, never by itself: whoever goes on asking questions is answered them."""
+    if "correcting" not in turn.notes:
+        turn.go("me.correct")
+        return
+    turn.say(
+        turn.t("Please type what is right."),
+        Choice(turn.t("Correct something else"), "me.correct"),
+        Choice(turn.t("To the menu"), "menu.show"),
     )
     turn.wait_at("mine.right")
 

@@ -36,8 +36,9 @@ async def closed(chat: Chat) -> list[Delivery]:
 
 async def test_what_is_right_reaches_the_desk_and_she_is_told(chat: Chat) -> None:
     await chat.linked()
-    (asked,) = await chat.tap("mine.wrong:room")
-    assert asked.text.endswith("Đại biểu có thể gõ thông tin đúng.")
+    await chat.tap("mine.wrong:room")
+    (asked,) = await chat.say("1")
+    assert asked.text == "Mời đại biểu gõ thông tin đúng."
     (noted,) = await chat.say("Phòng 307, cùng chị Bảo")
     assert noted.text.startswith("Ban Tổ chức đã nhận lời của đại biểu.")
     (one,) = await chat.store.read(lambda work: work.requests.waiting(event_of(chat).id))
@@ -59,7 +60,7 @@ async def test_what_is_right_reaches_the_desk_and_she_is_told(chat: Chat) -> Non
 async def test_typing_is_never_needed_and_what_comes_later_is_a_question(chat: Chat) -> None:
     await chat.linked()
     await chat.tap("mine.wrong:bus")
-    (menu,) = await chat.say("2")
+    (menu,) = await chat.say("3")
     assert menu.text == "Đại biểu muốn xem gì?"
     (room,) = await chat.say("phòng của tôi")
     assert "305" in room.text

@@ -98,8 +98,7 @@ async def test_a_correction_is_kept_once_and_confirmed_at_once(chat: Chat) -> No
         (said,) = await chat.tap("mine.wrong:room")
     assert said.text == (
         "Ban Tổ chức đã nhận yêu cầu sửa thông tin này.\n"
-        "Nơi giúp đại biểu: **Bàn hướng dẫn số 2**, 05:30-22:30, 0900 000 102.\n"
-        "Đại biểu có thể gõ thông tin đúng."
+        "Nơi giúp đại biểu: **Bàn hướng dẫn số 2**, 05:30-22:30, 0900 000 102."
     )
     assert await chat.requests() == [("correction", "room", "room")]
 
