@@ -52,10 +52,14 @@ class Matcher:
 
     indexes: Mapping[str, Index]
     abbreviations: Abbreviations = field(default_factory=dict)
+    threshold: float = ANSWER_FROM
 
     @staticmethod
     def build(
-        examples: Iterable[Example], abbreviations: Abbreviations = NO_ABBREVIATIONS
+        examples: Iterable[Example],
+        abbreviations: Abbreviations = NO_ABBREVIATIONS,
+        *,
+        precision: float = 0.95,
     ) -> "Matcher":
         """Learns the examples of every language that has some."""
         given = tuple(examples)

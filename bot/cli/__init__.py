@@ -3,6 +3,7 @@
 import typer
 
 from bot.cli import (
+    answers,
     chat,
     content,
     database,
@@ -38,6 +39,7 @@ app.command("version")(doctor.version)
 # Families of verbs.
 app.add_typer(event.app, name="event")
 app.add_typer(content.app, name="content")
+app.add_typer(answers.app, name="answers")
 app.add_typer(roster.app, name="roster")
 app.add_typer(role.app, name="role")
 app.add_typer(desk.app, name="desk")
