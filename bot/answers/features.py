@@ -1,47 +1,60 @@
-"""Questions as rows of numbers: syllables and their pairs, and the letters inside them.
+"""Questions as rows of numbers: words and their pairs, the letters inside them, what they speak of.
 
-Words say what is meant, letters forgive how it is spelt; each kind has its own sparse rows of
-length one, so that their product is a likeness between 0 and 1. Sparse rows are plain arrays:
-one question is compared with every example in well under a millisecond.
+Words say what is meant, letters forgive how it is spelt, things forgive which word was chosen.
+Each kind is weighed apart and has its share, so that the product of two rows is a likeness between
+0 and 1. Sparse rows are plain arrays: one question is compared with every example at once.
 """
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log, sqrt
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers.normalise import Rules, Tokens, things
+from bot.answers.concepts import things
+from bot.answers.normalise import Rules, Tokens
+from bot.answers.stems import stem
 
 Floats: TypeAlias = NDArray[np.float32]
-Whole: TypeAlias = NDArray[np.int64]
-Split: TypeAlias = Callable[[Tokens], Iterable[str]]
+Whole: TypeAlias = NDArray[np.int32]
+Kind: TypeAlias = tuple[float, Callable[[Tokens], Iterable[str]]]  # its share of the likeness
 
-_COMMON = 24  # a term in more examples than this is multiplied as a dense column
+_COMMON_SHARE = 20  # a term that one example in so many holds is also kept as a whole column
+_MOST_COMMON = 256
+_BORDER = "\N{MIDDLE DOT}"  # the first and the last word of a question tell much: "how …"
 
 
 def words(said: Tokens) -> list[str]:
-    """Syllables and pairs of neighbours."""
-    return [*said, *(f"{one} {two}" for one, two in itertools.pairwise(said))]
+    """Words and pairs of neighbours, the borders of the question among them."""
+    bordered = (_BORDER, *said, _BORDER)
+    return [*said, *(f"{one} {two}" for one, two in itertools.pairwise(bordered))]
 
 
-def vietnamese_words(said: Tokens) -> list[str]:
-    """As `words`, with the things spoken of: "chỗ nào" and "ở đâu" share one."""
-    return [*words(said), *things(said)]
+def stemmed_words(said: Tokens) -> list[str]:
+    """As `words`, without English endings; a word that loses one also stands as it is."""
+    stems = tuple(map(stem, said))
+    whole = [f"={word}" for word, stemmed in zip(said, stems, strict=True) if word != stemmed]
+    return words(stems) + whole
 
 
 def letters(said: Tokens) -> list[str]:
     """Two to four letters inside each word, its borders marked by a space."""
-    return [gram for word in said for gram in _grams(f" {word} ", 2, 4)]
+    return [gram for word in said for gram in _inside(word)]
 
 
 def characters(said: Tokens) -> list[str]:
     """Two to five characters over the whole string, for scripts without spaces."""
     return _grams("".join(said), 2, 5)
+
+
+@lru_cache(maxsize=16384)  # the same few thousand words come again and again
+def _inside(word: str) -> tuple[str, ...]:
+    return tuple(f"~{gram}" for gram in _grams(f" {word} ", 2, 4))
 
 
 def _grams(text: str, least: int, most: int) -> list[str]:
@@ -52,83 +65,186 @@ def _grams(text: str, least: int, most: int) -> list[str]:
     ]
 
 
-def kinds(rules: Rules) -> tuple[Split, ...]:
-    """The kinds of terms that count, each as much as the others, in a language."""
+def kinds(rules: Rules) -> tuple[Kind, ...]:
+    """The kinds of terms that count in a language, with the share of each. No term is of two."""
     if not rules.spaced:
-        return (characters,)
-    return (vietnamese_words if rules.vietnamese else words, letters)
+        return ((1.0, characters),)
+    if not (rules.english or rules.vietnamese):
+        return ((0.5, words), (0.5, letters))
+    spelt = stemmed_words if rules.english else words
+    return ((0.375, spelt), (0.375, letters), (0.25, lambda said: things(said, rules)))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The terms of a question that some example holds, and their weights in its row."""
+
+    terms: list[int]
+    weights: list[float]
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The examples as rows of weighted terms of one kind, each row of length one.
+    """The examples as rows of weighted terms, kept both ways.
 
-    Stored by term: the examples that hold term `t`, and its weight there, stand at
-    `start[t]` to `start[t + 1]`.
+    By term: the examples that hold term `t` stand at `start[t]` to `start[t + 1]`, in order. By
+    example: its terms stand at `begin[e]` to `begin[e + 1]`.
     """
 
-    split: Split
+    kinds: tuple[Kind, ...]
     column: Mapping[str, int]
-    rarity: Floats  # of each term; the last is that of a term no example holds
+    rarity: Floats  # of each term, by how many answers speak of it
+    unheard: float  # the rarity of a term no example holds
     start: Whole
     example: Whole
     weight: Floats
-    examples: int
+    begin: Whole
+    term: Whole
+    value: Floats
+    common: Mapping[int, Floats]  # of the terms that many examples hold, the weight in each
 
     @staticmethod
-    def of(examples: Sequence[Tokens], split: Split) -> "Rows":
+    def of(examples: Sequence[Tokens], owner: Whole, kinds: tuple[Kind, ...]) -> "Rows":
         """Learns the terms of the examples. An example without terms is a row of zeros."""
-        counts = [Counter(split(said)) for said in examples]
-        column = {term: at for at, term in enumerate(sorted(set().union(*counts)))}
-        rows = np.repeat(np.arange(len(counts)), [len(count) for count in counts])
-        terms = np.array([column[term] for count in counts for term in count], dtype=np.int64)
-        times = np.array([time for count in counts for time in count.values()], dtype=np.float64)
-        spread = np.bincount(terms, minlength=len(column))
-        rarity = np.log((1 + len(counts)) / (1 + np.append(spread, 0))) + 1
-        weight = (1 + np.log(times)) * rarity[terms]
-        length = np.sqrt(np.bincount(rows, weight**2, minlength=len(counts)))
-        order = np.argsort(terms, kind="stable")
+        column: defaultdict[str, int] = defaultdict()
+        column.default_factory = column.__len__
+        flat: list[int] = []
+        sizes: list[int] = []
+        for said in examples:
+            for _, split in kinds:
+                before = len(flat)
+                flat.extend(map(column.__getitem__, split(said)))
+                sizes.append(len(flat) - before)
+        borders = np.repeat(np.arange(len(sizes)) % len(kinds), sizes)
+        ids = np.array(flat, dtype=np.int64)
+        kind = np.zeros(len(column), dtype=np.int64)
+        kind[ids] = borders
+        width = max(len(column), 1)
+        rows = np.repeat(np.arange(len(sizes)) // len(kinds), sizes)
+        held, times = _counted(rows * width + ids)
+        rows, ids = held // width, held % width
+        rarity, unheard = _rarity(owner[rows], ids, width)
+        weight = (1 + np.log(times)) * rarity[ids]
+        part = rows * len(kinds) + kind[ids]
+        length = np.sqrt(np.bincount(part, weight**2, minlength=len(sizes)))
+        shares = np.sqrt([share for share, _ in kinds])
+        value = (weight / length[part] * shares[kind[ids]]).astype(np.float32)
+        order = np.argsort(ids, kind="stable")
+        start = _borders(ids, len(column))
+        example, by_term = rows[order].astype(np.int32), value[order]
         return Rows(
-            split=split,
-            column=column,
+            kinds=kinds,
+            column=dict(column),
             rarity=rarity.astype(np.float32),
-            start=np.concatenate([[0], np.cumsum(spread)]),
-            example=rows[order],
-            weight=(weight / length[rows])[order].astype(np.float32),
-            examples=len(counts),
+            unheard=unheard,
+            start=start,
+            example=example,
+            weight=by_term,
+            begin=_borders(rows, len(examples)),
+            term=ids.astype(np.int32),
+            value=value,
+            common=_common(start, example, by_term, len(examples)),
         )
 
-    def likeness(self, said: Tokens) -> Floats:
-        """How like each example a question is, 0 to 1. Unheard terms make it less like all."""
-        held, weights, length = [], [], 0.0
-        for term, times in Counter(self.split(said)).items():
-            at = self.column.get(term, -1)
-            weight = (1 + log(times)) * float(self.rarity[at])
-            length += weight * weight
-            if at >= 0:
-                held.append(at)
+    @property
+    def examples(self) -> int:
+        """How many examples there are."""
+        return len(self.begin) - 1
+
+    def question(self, said: Tokens) -> Question:
+        """A question as a row. Unheard terms make it less like all examples."""
+        found = Question([], [])
+        for share, split in self.kinds:
+            length = 0.0
+            mine: list[float] = []
+            for term, times in Counter(split(said)).items():
+                at = self.column.get(term)
+                rarity = self.unheard if at is None else float(self.rarity[at])
+                weight = (1 + log(times)) * rarity
+                length += weight * weight
+                if at is not None:
+                    found.terms.append(at)
+                    mine.append(weight)
+            scale = sqrt(share / length) if length else 0.0
+            found.weights.extend(weight * scale for weight in mine)
+        return found
+
+    def likeness(self, asked: Question) -> Floats:
+        """How like each example a question is, 0 to 1."""
+        total = np.zeros(self.examples, dtype=np.float32)
+        rare, weights = [], []
+        for term, weight in zip(asked.terms, asked.weights, strict=True):
+            column = self.common.get(term)
+            if column is None:
+                rare.append(term)
                 weights.append(weight)
-        if not held:
-            return np.zeros(self.examples, dtype=np.float32)
-        begins, spread = self.start[held], self.start[1:][held] - self.start[held]
+            else:
+                total += np.float32(weight) * column
+        if not rare:
+            return total
+        begins = self.start[rare]
+        spread = self.start[1:][rare] - begins
         # Where the terms held stand in the arrays, one run after another.
         at_runs = np.repeat(begins - np.cumsum(spread) + spread, spread) + np.arange(spread.sum())
-        products = np.repeat(weights, spread) * self.weight[at_runs]
-        total = np.bincount(self.example[at_runs], products, minlength=self.examples)
-        return (total / sqrt(length)).astype(np.float32)
+        products = np.repeat(np.array(weights, dtype=np.float32), spread) * self.weight[at_runs]
+        total += np.bincount(self.example[at_runs], products, minlength=self.examples)
+        return total
 
-    def gram(self) -> Floats:
-        """The likeness of every example to every other."""
-        total = np.zeros((self.examples, self.examples), dtype=np.float32)
-        spread = np.diff(self.start)
-        for size in np.unique(spread[spread <= _COMMON]):
-            at = self.start[:-1][spread == size][:, None] + np.arange(size)
-            rows, weights = self.example[at], self.weight[at]
-            pairs = rows[:, :, None] * self.examples + rows[:, None, :]
-            np.add.at(total.reshape(-1), pairs, weights[:, :, None] * weights[:, None, :])
-        common = np.flatnonzero(spread > _COMMON)
-        dense = np.zeros((self.examples, len(common)), dtype=np.float32)
-        for place, term in enumerate(common):
-            span = slice(self.start[term], self.start[term + 1])
-            dense[self.example[span], place] = self.weight[span]
-        return np.asarray(total + dense @ dense.T, dtype=np.float32)
+    def gram(self, some: Whole) -> Floats:
+        """The likeness of some examples to each other."""
+        begins, sizes = self.begin[some], self.begin[1:][some] - self.begin[some]
+        at_runs = np.repeat(begins - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+        terms, values = self.term[at_runs], self.value[at_runs]
+        rows = np.repeat(np.arange(len(some)), sizes)
+        # A term that one of them holds alone only matters on the diagonal.
+        ordered = np.sort(terms)
+        twice = ordered[1:][ordered[1:] == ordered[:-1]]
+        shared = twice[np.append(True, twice[1:] != twice[:-1])] if len(twice) else twice
+        place = np.zeros(len(self.rarity), dtype=np.int32)
+        place[shared] = np.arange(1, len(shared) + 1)
+        places = place[terms]  # 0 for those held alone: a column that is left out again
+        dense = np.zeros((len(some), len(shared) + 1), dtype=np.float32)
+        dense[rows, places] = values
+        dense[:, 0] = 0
+        product = dense @ dense.T
+        product[np.diag_indices(len(some))] = np.bincount(rows, values**2, minlength=len(some))
+        return np.asarray(product, dtype=np.float32)
+
+    def held(self, term: str, first: int, last: int) -> int:
+        """How many of the examples `first` to `last`, the last left out, hold a term."""
+        at = self.column.get(term)
+        if at is None:
+            return 0
+        run = self.example[self.start[at] : self.start[at + 1]]
+        low, high = np.searchsorted(run, (first, last))
+        return int(high - low)
+
+
+def _common(start: Whole, example: Whole, weight: Floats, examples: int) -> dict[int, Floats]:
+    spread = np.diff(start)
+    most = np.argsort(-spread, kind="stable")[:_MOST_COMMON]
+    columns = {}
+    for term in most[spread[most] * _COMMON_SHARE > examples].tolist():
+        columns[term] = np.zeros(examples, dtype=np.float32)
+        run = slice(start[term], start[term + 1])
+        columns[term][example[run]] = weight[run]
+    return columns
+
+
+def _rarity(owners: Whole, ids: NDArray[np.int64], width: int) -> tuple[NDArray[np.float64], float]:
+    answers = int(owners.max(initial=-1)) + 1
+    pairs, _ = _counted(owners.astype(np.int64) * width + ids)
+    spread = np.bincount(pairs % width, minlength=width)
+    return np.log((1 + answers) / (1 + spread)) + 1, log(1 + answers) + 1
+
+
+def _counted(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Each number once, in order, and how often it stood there. np.unique takes twice as long."""
+    ordered = np.sort(numbers)
+    first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
+    return ordered[first], np.diff(np.append(first, len(ordered)))
+
+
+def _borders(sorted_or_not: NDArray[np.int64], size: int) -> Whole:
+    counts = np.bincount(sorted_or_not, minlength=size)[:size]
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)

@@ -6,16 +6,17 @@ version builds a new one beside it.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import exp
 from types import MappingProxyType
 
 import numpy as np
 
-from bot.answers.cover import Cover
+from bot.answers.calibrate import MEASURED, Case, Scale, Signals
+from bot.answers.cover import share, weighed_words
+from bot.answers.encoder import Encode, Meaning
 from bot.answers.features import Floats, Rows, Whole, kinds
-from bot.answers.head import Head, learn
+from bot.answers.head import LEFT_OUT, Standing, stand
 from bot.answers.normalise import (
     NO_ABBREVIATIONS,
     Abbreviations,
@@ -26,9 +27,7 @@ from bot.answers.normalise import (
     tokens,
 )
 
-# A logistic curve through measured questions (docs/answers.md): how often the first answer was
-# right, by its lead over the second, its nearest example, and how much of the question it covers.
-_LEAD, _NEAR, _COVERED, _START = 1.3, 1.6, 0.85, -2.35
+_FOLLOWING = 6.0  # how fast the chances of followers fall with the score they lack
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +48,12 @@ class Reason:
     likeness: float  # of question and example, 0 to 1
     covered: float  # 0 to 1: how much of the question this answer's examples speak of
     known: float  # 0 to 1: how much of it any example does
+    belonging: float = 0.0  # how much the question is of this content at all, whatever is right
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An answer that may be meant. The score, 0 to 1, is comparable between questions."""
+    """An answer that may be meant. The score, 0 to 1, is how likely it is the right one."""
 
     answer_id: str
     score: float
@@ -66,7 +66,6 @@ class _Reading:
 
     said: Tokens
     likeness: Floats
-    evidence: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,41 +73,42 @@ class Index:
     """The example questions of one language, ready to be asked."""
 
     language: str
-    examples: tuple[Example, ...]
+    examples: tuple[Example, ...]  # answer by answer
     answers: tuple[str, ...]
     rules: Rules
     said: tuple[Tokens, ...]
     vocabulary: Mapping[str, int]  # how many examples hold each word
-    owner: Whole  # which of `answers` each example speaks for
-    rows: tuple[Rows, ...]
-    head: Head
-    cover: Cover
+    begin: Whole  # the examples of answer `a` are `begin[a]` to `begin[a + 1]`
+    rows: Rows
     verbatim: Mapping[Tokens, int]  # the answer of a very question; -1 where several have it
+    meaning: Meaning | None = None  # what an encoder says, where one is plugged in
 
     @staticmethod
-    def build(examples: Iterable[Example], language: str) -> "Index":
+    def build(examples: Iterable[Example], language: str, encode: Encode | None = None) -> "Index":
         """Learns the examples of this language; others are passed over, and so are empty ones."""
         rules = rules_for(language)
         pairs = [(one, tokens(one.text, rules)) for one in examples if one.language == language]
-        mine = tuple(one for one, said in pairs if said)
-        said = tuple(said for _, said in pairs if said)
-        answers = tuple(sorted({one.answer_id for one in mine}))
-        owner = np.searchsorted(np.array(answers), np.array([one.answer_id for one in mine]))
-        rows = tuple(Rows.of(said, split) for split in kinds(rules))
-        gram = sum((row.gram() for row in rows), np.float32(0)) / np.float32(len(rows))
-        return Index(
+        pairs = sorted((pair for pair in pairs if pair[1]), key=lambda pair: pair[0].answer_id)
+        mine = tuple(one for one, _ in pairs)
+        said = tuple(said for _, said in pairs)
+        sizes = Counter(one.answer_id for one in mine)
+        answers = tuple(sorted(sizes))
+        begin = np.cumsum([0, *(sizes[one] for one in answers)]).astype(np.int32)
+        owner = np.repeat(np.arange(len(answers)), np.diff(begin)).astype(np.int32)
+        index = Index(
             language=language,
             examples=mine,
             answers=answers,
             rules=rules,
             said=said,
             vocabulary=MappingProxyType(Counter(word for words in said for word in set(words))),
-            owner=owner,
-            rows=rows,
-            head=learn(np.asarray(gram), owner, len(answers)),
-            cover=Cover.of(said, owner.tolist(), len(answers), rules),
-            verbatim=_verbatim(said, owner),
+            begin=begin,
+            rows=Rows.of(said, owner, kinds(rules)),
+            verbatim=_verbatim(said, owner.tolist()),
         )
+        if encode is None or not mine:
+            return index
+        return replace(index, meaning=_blended(index, Meaning.of(mine, encode)))
 
     def match(
         self,
@@ -118,6 +118,7 @@ class Index:
         most: int = 3,
         typed: Rules | None = None,
         familiar: frozenset[str] = frozenset(),
+        scale: Scale = MEASURED,
     ) -> tuple[Match, ...]:
         """The answers the question may mean, best first, at most `most`; none if nothing is alike.
 
@@ -129,46 +130,108 @@ class Index:
             return ()
         ways = readings(question, typed or self.rules, self.vocabulary, extra, familiar)
         best = max(map(self._read, ways), key=self._fit)
+        if self.meaning is not None:
+            best = replace(best, likeness=self.meaning.fused(best.likeness, question))
         if not best.likeness.any():
             return ()
-        return self._ranked(best, most)
+        return self._ranked(best, most, scale)
+
+    def cases(self, most: int) -> list[Case]:
+        """At most `most` examples, evenly taken, each asked without itself and without its answer.
+
+        An answer with a single example is only asked as a strange question.
+        """
+        count = len(self.examples)
+        chosen = sorted({int(at) for at in np.linspace(0, count - 1, min(most, count))})
+        return [case for example in chosen for case in self._cases(example)]
+
+    def _cases(self, example: int) -> Iterable[Case]:
+        answer = int(np.searchsorted(self.begin, example, "right")) - 1
+        first, last = self.begin[answer : answer + 2].tolist()
+        likeness = self.rows.likeness(self.rows.question(self.said[example]))
+        if self.meaning is not None:
+            likeness = self.meaning.fused(likeness, example)
+        for span in ((example, example + 1), (first, last)):
+            strange = span == (first, last)
+            left = likeness.copy()
+            left[span[0] : span[1]] = LEFT_OUT
+            standing = stand(left, self.begin, self._gram)
+            if len(standing.answers):
+                signals = self._signals(self.said[example], standing, span)
+                yield Case(signals, not strange and standing.answers[0] == answer, strange)
+
+    def _gram(self, some: Whole) -> Floats:
+        gram = self.rows.gram(some)
+        return gram if self.meaning is None else self.meaning.fused_gram(gram, some)
 
     def _read(self, said: Tokens) -> _Reading:
-        likeness = np.stack([row.likeness(said) for row in self.rows]).mean(axis=0)
-        return _Reading(said, likeness, self.head.evidence(likeness))
+        return _Reading(said, self.rows.likeness(self.rows.question(said)))
 
     def _fit(self, way: _Reading) -> tuple[bool, float]:
-        return self.verbatim.get(way.said, -1) >= 0, float(way.evidence.max())
+        near = np.sort(np.partition(way.likeness, -3)[-3:]) if len(way.likeness) > 3 else [0.0]
+        best = float(way.likeness.max(initial=0))
+        return self.verbatim.get(way.said, -1) >= 0, best + float(np.mean(near))
 
-    def _ranked(self, way: _Reading, most: int) -> tuple[Match, ...]:
-        verbatim = self.verbatim.get(way.said, -1)
-        order = np.argsort(-way.evidence, kind="stable")
-        order = order[np.argsort(order != verbatim, kind="stable")]
-        top, second = np.append(way.evidence[order], 0)[:2].tolist()
-        order = order[:most]
-        known = self.cover.known(way.said)
-        reasons = [self._reason(way, int(answer), known) for answer in order]
-        score = 1.0 if verbatim >= 0 else _score(top - max(second, 0.0), reasons[0])
-        # Followers fall behind as their chances do: by the evidence they lack.
-        behind = np.exp(np.minimum(way.evidence[order] - top, 0))
-        return tuple(
-            Match(self.answers[answer], float(score * share), reason)
-            for answer, share, reason in zip(order, behind, reasons, strict=True)
+    def _signals(
+        self, said: Tokens, standing: Standing, left_out: tuple[int, int] = (0, 0)
+    ) -> Signals:
+        """What speaks for the first answer, as if the examples of a span were not there."""
+        first, last = self.begin[standing.answers[0] :][:2].tolist()
+        scores = standing.scores.tolist()
+        words = weighed_words(said, self.rows, self.rules)
+        held = self.rows.held
+
+        def is_known(term: str) -> bool:
+            return held(term, 0, len(self.examples)) > held(term, *left_out)
+
+        def is_covered(term: str) -> bool:
+            inside = first <= left_out[0] < last
+            return held(term, first, last) > (held(term, *left_out) if inside else 0)
+
+        return Signals(
+            score=scores[0],
+            lead=scores[0] - max([*scores[1:2], 0.0]),
+            nearest=float(standing.nearest[0]),
+            agreeing=float(standing.agreeing[0]),
+            covered=share(words, is_covered),
+            known=share(words, is_known),
+            length=Signals.measured(len(said)),
         )
 
-    def _reason(self, way: _Reading, answer: int, known: float) -> Reason:
-        theirs = np.flatnonzero(self.owner == answer)
-        nearest = int(theirs[np.argmax(way.likeness[theirs])])
-        if self.said[nearest] == way.said:
-            return Reason(
-                self.examples[nearest].text, self._shared(nearest, way.said), 1.0, 1.0, 1.0
+    def _ranked(self, way: _Reading, most: int, scale: Scale) -> tuple[Match, ...]:
+        verbatim = self.verbatim.get(way.said, -1)
+        standing = stand(way.likeness, self.begin, self._gram)
+        signals = self._signals(way.said, standing)
+        likely = 1.0 if verbatim >= 0 else scale.likely(signals)
+        if verbatim < 0 and way.said in self.verbatim:
+            likely = min(likely, 0.5)  # two answers have this very question: a toss of a coin
+        order = np.argsort(standing.answers != verbatim, kind="stable")[:most]
+        scores = standing.scores[order]
+        # Followers fall behind as their chances do: by the score they lack.
+        behind = np.exp(_FOLLOWING * np.minimum(scores - scores[0], 0))
+        return tuple(
+            Match(
+                self.answers[answer],
+                float(likely * share_of_it),
+                self._reason(way, int(answer), signals),
             )
+            for answer, share_of_it in zip(standing.answers[order], behind, strict=True)
+        )
+
+    def _reason(self, way: _Reading, answer: int, signals: Signals) -> Reason:
+        first, last = self.begin[answer : answer + 2].tolist()
+        nearest = first + int(np.argmax(way.likeness[first:last]))
+        shared = self._shared(nearest, way.said)
+        if self.said[nearest] == way.said:
+            return Reason(self.examples[nearest].text, shared, 1.0, 1.0, 1.0, 2.5)
+        words = weighed_words(way.said, self.rows, self.rules)
         return Reason(
             example=self.examples[nearest].text,
-            words=self._shared(nearest, way.said),
+            words=shared,
             likeness=float(way.likeness[nearest]),
-            covered=self.cover.by(answer, way.said),
-            known=known,
+            covered=share(words, lambda term: self.rows.held(term, first, last) > 0),
+            known=signals.known,
+            belonging=signals.belonging,
         )
 
     def _shared(self, example: int, said: Tokens) -> tuple[str, ...]:
@@ -176,9 +239,24 @@ class Index:
         return tuple(word for word in words if not _keyed(word, self.rules).isdisjoint(said))
 
 
-def _verbatim(said: Iterable[Tokens], owner: Whole) -> Mapping[Tokens, int]:
+def _blended(index: Index, meaning: Meaning) -> Meaning:
+    """The blend of letters and meaning that finds most examples, asked without themselves."""
+    found = [
+        (sum(case.right for case in replace(index, meaning=blend).cases(_TRIED)), blend)
+        for blend in meaning.blends()
+    ]
+    alone = found[0][0]
+    # A fusion has to be clearly better than the encoder alone: luck among the tried is not enough.
+    best, blend = max(found, key=lambda pair: pair[0])
+    return blend if best > alone + alone**0.5 / 4 else found[0][1]
+
+
+_TRIED = 200  # examples asked for each blend
+
+
+def _verbatim(said: Iterable[Tokens], owner: Iterable[int]) -> Mapping[Tokens, int]:
     owners: dict[Tokens, int] = {}
-    for words, answer in zip(said, owner.tolist(), strict=True):
+    for words, answer in zip(said, owner, strict=True):
         owners[words] = answer if owners.get(words, answer) == answer else -1
     return owners
 
@@ -186,8 +264,3 @@ def _verbatim(said: Iterable[Tokens], owner: Whole) -> Mapping[Tokens, int]:
 @lru_cache(maxsize=8192)  # the same few words come up in every reason
 def _keyed(word: str, rules: Rules) -> frozenset[str]:
     return frozenset(tokens(word, rules))
-
-
-def _score(lead: float, first: Reason) -> float:
-    weighed = _LEAD * lead + _NEAR * first.likeness + _COVERED * first.covered + _START
-    return 1 / (1 + exp(-weighed))

@@ -19,6 +19,7 @@ class Guess:
     found: tuple[str, ...]  # best first
     score: float  # of the first; 0 when nothing was found
     answered: bool
+    belonging: float  # how much the question seems to have an answer at all
 
     @property
     def inside(self) -> bool:
@@ -52,9 +53,9 @@ def refused(guesses: Sequence[Guess]) -> float | None:
 
 
 def auroc(guesses: Sequence[Guess]) -> float | None:
-    """How often a question in scope scores above one out of scope, ties counting half."""
-    inside = np.array([one.score for one in guesses if one.inside])
-    outside = np.sort([one.score for one in guesses if not one.inside])
+    """How often a question in scope belongs more than one out of scope; ties count half."""
+    inside = np.array([one.belonging for one in guesses if one.inside])
+    outside = np.sort([one.belonging for one in guesses if not one.inside])
     if not len(inside) or not len(outside):
         return None
     below = np.searchsorted(outside, inside, "left") + np.searchsorted(outside, inside, "right")

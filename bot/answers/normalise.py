@@ -16,7 +16,7 @@ import regex
 
 from bot.answers.slips import meant
 from bot.answers.telex import repaired
-from bot.answers.wording import ALIKE, CHAT, FILLERS
+from bot.answers.wording import CHAT, FILLERS
 from bot.text import clean, fold
 
 Abbreviations = Mapping[str, str | tuple[str, ...]]
@@ -48,6 +48,7 @@ class Rules:
     spaced: bool  # its words or syllables stand apart
     shorten: bool  # a letter repeated three times or more is one letter
     vietnamese: bool  # chat spellings, Telex and VNI, words alike
+    english: bool = False  # endings dropped, words alike
     mended_from: int = 0  # the length from which a slip of the finger is mended; 0 is never
     fillers: frozenset[str] = frozenset()  # keyed words that only greet, plead or name the speaker
 
@@ -55,7 +56,9 @@ class Rules:
 def rules_for(language: str) -> Rules:
     """The rules of a language code such as "vi", "km" or "hmn@rpa"."""
     base = re.split("[@_-]", language.lower())[0]
-    rules = Rules(base not in _UNSPACED, base not in ("hmn", "hnj", "mww"), base == "vi")
+    rules = Rules(
+        base not in _UNSPACED, base not in ("hmn", "hnj", "mww"), base == "vi", base == "en"
+    )
     return replace(
         rules,
         mended_from=_MENDED_FROM.get(base, 0),
@@ -161,22 +164,3 @@ def _keyed(
 
 _VIETNAMESE = rules_for("vi")
 _CHAT = _keyed(tuple(CHAT.items()), _VIETNAMESE)
-_ALIKE = {
-    tokens(phrase, _VIETNAMESE): f"@{thing}" for thing, said in ALIKE.items() for phrase in said
-}
-_LONGEST = max(map(len, _ALIKE))
-
-
-def alike(words: Tokens) -> list[tuple[int, int, str]]:
-    """Where words name a thing, whatever the region: start, end, "@where"; short ones first."""
-    return [
-        (start, start + length, _ALIKE[words[start : start + length]])
-        for length in range(1, _LONGEST + 1)
-        for start in range(len(words) - length + 1)
-        if words[start : start + length] in _ALIKE
-    ]
-
-
-def things(words: Tokens) -> Tokens:
-    """The things Vietnamese words name, each once."""
-    return tuple(dict.fromkeys(thing for _, _, thing in alike(words)))

@@ -10,20 +10,21 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
+from bot.answers.calibrate import MEASURED, Scale, calibrated
+from bot.answers.encoder import Encode
 from bot.answers.match import Example, Index, Match
 from bot.answers.normalise import NO_ABBREVIATIONS, Abbreviations, Rules, rules_for
 
 EVERYONES = "vi"  # searched for every delegate: many ask in Vietnamese whatever they read
 
-# From measured questions (docs/answers.md): at 0.7 at least nine answers given in ten were right,
-# strange questions counted, on every set whose answers do not overlap; below 0.2 half of the
-# questions have no right answer even among three.
-ANSWER_FROM = 0.7
-SUGGEST_FROM = 0.2
+SUGGEST_FROM = 0.1  # below, the right answer is seldom even among three
 # "Giá vàng hôm nay" is like "hôm nay có gì", but asks for more: the examples of an answer have to
 # speak of most of the question.
 ANSWER_COVERED = 0.6
 MOST_SUGGESTIONS = 3
+PRECISION, CAREFUL_PRECISION = 0.95, 0.98  # the shares of answers that must be right
+_CASES = 500  # examples of a language asked to learn what a score is worth
+_FEWER_CASES, _LARGE = 250, 5000  # where each takes longer, and from how many examples on
 
 
 class Why(StrEnum):
@@ -33,6 +34,7 @@ class Why(StrEnum):
     RIVALS = "two answers are both likely"
     WEAK = "no answer is likely enough"
     PARTLY = "the answer speaks of too little of it"
+    SENSITIVE = "the answer is sensitive, and not certain enough"
     STRANGE = "none of its words are known"
     NOTHING_ALIKE = "nothing alike was found"
 
@@ -52,24 +54,43 @@ class Matcher:
 
     indexes: Mapping[str, Index]
     abbreviations: Abbreviations = field(default_factory=dict)
-    threshold: float = ANSWER_FROM
+    scale: Scale = MEASURED
+    sensitive: frozenset[str] = frozenset()
 
     @staticmethod
     def build(
         examples: Iterable[Example],
         abbreviations: Abbreviations = NO_ABBREVIATIONS,
         *,
-        precision: float = 0.95,
+        precision: float = PRECISION,
+        sensitive: Iterable[str] = (),
+        careful: float = CAREFUL_PRECISION,
+        encode: Encode | None = None,
     ) -> "Matcher":
-        """Learns the examples of every language that has some."""
+        """Learns the examples of every language that has some, and what a score is worth here.
+
+        `precision` is the share of answers that must be right, `careful` that of the `sensitive`
+        ones. `encode` turns texts into rows of numbers, where somebody plugs such an engine in.
+        """
         given = tuple(examples)
         languages = sorted({one.language for one in given})
-        indexes = {language: Index.build(given, language) for language in languages}
-        return Matcher(MappingProxyType(indexes), MappingProxyType(dict(abbreviations)))
+        indexes = {language: Index.build(given, language, encode) for language in languages}
+        cases = [case for index in indexes.values() for case in index.cases(_cases(index))]
+        return Matcher(
+            MappingProxyType(indexes),
+            MappingProxyType(dict(abbreviations)),
+            calibrated(cases, precision, careful),
+            frozenset(sensitive),
+        )
+
+    @property
+    def threshold(self) -> float:
+        """The least score of an ordinary answer."""
+        return self.scale.threshold
 
     def ask(self, question: str, language: str) -> Verdict:
         """Searches the delegate's language and Vietnamese, and weighs what was found."""
-        return weighed(self.matches(question, language))
+        return weighed(self.matches(question, language), self.scale, self.sensitive)
 
     def matches(self, question: str, language: str) -> tuple[Match, ...]:
         """The answers either language offers, best first, each once, with its better score."""
@@ -82,15 +103,22 @@ class Matcher:
     def _found(self, question: str, language: str) -> Iterator[Match]:
         own, everyones = self.indexes.get(language), self.indexes.get(EVERYONES)
         if own is not None:
-            yield from own.match(question, self.abbreviations, most=MOST_SUGGESTIONS)
+            yield from own.match(
+                question, self.abbreviations, most=MOST_SUGGESTIONS, scale=self.scale
+            )
         if everyones is not None and language != EVERYONES:
             yield from everyones.match(
                 question,
                 self.abbreviations,
                 most=MOST_SUGGESTIONS,
+                scale=self.scale,
                 typed=_as_a_guest(language, everyones),
                 familiar=frozenset(own.vocabulary) if own else frozenset(),
             )
+
+
+def _cases(index: Index) -> int:
+    return _FEWER_CASES if len(index.examples) > _LARGE else _CASES
 
 
 def _as_a_guest(language: str, index: Index) -> Rules:
@@ -103,7 +131,11 @@ def _as_a_guest(language: str, index: Index) -> Rules:
     return replace(index.rules, mended_from=0) if hers.shorten else hers
 
 
-def weighed(matches: tuple[Match, ...]) -> Verdict:
+def weighed(
+    matches: tuple[Match, ...],
+    scale: Scale = MEASURED,
+    sensitive: frozenset[str] = frozenset(),
+) -> Verdict:
     """The verdict on answers found, best first."""
     likely = tuple(match for match in matches if match.score >= SUGGEST_FROM)[:MOST_SUGGESTIONS]
     if not likely:
@@ -111,10 +143,12 @@ def weighed(matches: tuple[Match, ...]) -> Verdict:
     first = likely[0]
     if first.reason.known == 0:
         return Verdict("nothing", (), Why.STRANGE)
-    if first.score < ANSWER_FROM:
+    if first.score < scale.threshold:
         return Verdict("unsure", likely, Why.WEAK)
     if first.reason.covered < ANSWER_COVERED:
         return Verdict("unsure", likely, Why.PARTLY)
-    if len(likely) > 1 and likely[1].score >= ANSWER_FROM:
+    if first.answer_id in sensitive and first.score < scale.careful:
+        return Verdict("unsure", likely, Why.SENSITIVE)
+    if len(likely) > 1 and likely[1].score >= scale.threshold:
         return Verdict("unsure", likely, Why.RIVALS)
     return Verdict("answer", likely[:1], Why.CLEAR)

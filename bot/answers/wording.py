@@ -1,4 +1,4 @@
-"""What delegates write for what organisers wrote: chat spellings, words alike, mere greetings.
+"""What delegates write for what organisers wrote: chat spellings, mere greetings.
 
 Data only, and only for Vietnamese and English. An event adds its own chat spellings
 ("HTQT" = "Hội trường Quốc tế") when it asks; it never has to touch this file.
@@ -94,38 +94,6 @@ fix tax six sex next exit extra express fast first last list least east west doo
 food good book too see free meet need week feel seat tea pad post poster print scan slide
 slides news jazz pizza size show tour view new now how who two law raw draw saw low grab ups
 """
-
-# Different regions and ages say one thing in different words; each line is one thing.
-ALIKE: Mapping[str, tuple[str, ...]] = {
-    "where": ("ở đâu", "chỗ nào", "nơi nào", "ở mô", "đi mô", "chỗ mô", "đằng nào", "hướng nào"),
-    "when": (
-        "mấy giờ",
-        "bao giờ",
-        "khi nào",
-        "chừng nào",
-        "lúc nào",
-        "khi mô",
-        "giờ nào",
-        "hồi nào",
-    ),
-    "how": ("như thế nào", "làm sao", "làm thế nào", "cách nào", "ra sao", "kiểu gì", "làm răng"),
-    "car": ("ô tô", "xe hơi", "xe con", "xe ô tô"),
-    "ill": ("ốm", "bệnh", "bị đau", "khó chịu trong người", "mệt", "không khỏe"),
-    "toilet": ("nhà vệ sinh", "phòng vệ sinh", "toilet", "nhà cầu", "nhà xí", "đi vệ sinh"),
-    "breakfast": ("ăn sáng", "cơm sáng", "điểm tâm", "bữa sáng"),
-    "lunch": ("ăn trưa", "cơm trưa", "bữa trưa"),
-    "dinner": ("ăn tối", "cơm tối", "ăn chiều", "cơm chiều", "bữa tối"),
-    "lost": ("mất", "thất lạc", "đánh rơi", "làm rơi", "bị rơi", "bỏ quên", "để quên"),
-    "call": ("số điện thoại", "đường dây nóng", "hotline", "số máy", "gọi cho ai", "gọi số nào"),
-    "wifi": ("wifi", "wi fi", "mạng internet", "vào mạng", "internet"),
-    "stay": ("khách sạn", "chỗ nghỉ", "nơi nghỉ", "chỗ ở", "nơi ở", "nhà nghỉ", "nhà khách"),
-    "shuttle": ("xe đưa đón", "xe đón", "xe trung chuyển", "xe buýt", "xe bus", "xe đưa đi"),
-    "badge": ("thẻ đại biểu", "thẻ đeo", "thẻ tên", "thẻ ra vào", "phù hiệu"),
-    "dress": ("trang phục", "ăn mặc", "mặc gì", "quần áo", "đồ gì"),
-    "late": ("muộn", "trễ"),
-    "doctor": ("y tế", "bác sĩ", "trạm xá", "thuốc", "cấp cứu"),
-    "meatless": ("ăn chay", "đồ chay", "món chay", "cơm chay", "suất chay"),
-}
 
 # Words that greet, plead or name the speaker: they carry no intent, known or not.
 FILLERS: Mapping[str, str] = {

@@ -96,6 +96,7 @@ def _asked(matcher: "Matcher", questions: "Sequence[Example]") -> "tuple[list[Gu
                 found=tuple(match.answer_id for match in found),
                 score=found[0].score if found else 0.0,
                 answered=verdict.kind == "answer",
+                belonging=max((match.reason.belonging for match in found), default=0.0),
             )
         )
     return guesses, seconds

@@ -14,12 +14,12 @@ from bot.answers.measure import (
 )
 
 GUESSES = [
-    Guess("a", ("a", "b"), 0.9, answered=True),
-    Guess("b", ("b",), 0.8, answered=True),
-    Guess("c", ("a", "b", "c"), 0.7, answered=True),
-    Guess(OUT_OF_SCOPE, ("a",), 0.7, answered=True),
-    Guess("d", ("a", "b", "c", "d"), 0.2, answered=False),
-    Guess(OUT_OF_SCOPE, (), 0.0, answered=False),
+    Guess("a", ("a", "b"), 0.9, answered=True, belonging=0.9),
+    Guess("b", ("b",), 0.8, answered=True, belonging=0.8),
+    Guess("c", ("a", "b", "c"), 0.7, answered=True, belonging=0.7),
+    Guess(OUT_OF_SCOPE, ("a",), 0.7, answered=True, belonging=0.7),
+    Guess("d", ("a", "b", "c", "d"), 0.2, answered=False, belonging=0.2),
+    Guess(OUT_OF_SCOPE, (), 0.0, answered=False, belonging=0.0),
 ]
 
 
@@ -36,7 +36,7 @@ def test_a_threshold_stands_between_different_scores_only(wanted: float, share: 
 
 
 def test_figures_of_nothing_are_none() -> None:
-    inside = [Guess("a", (), 0.0, answered=False)]
+    inside = [Guess("a", (), 0.0, answered=False, belonging=0.0)]
     assert [top([], 1), precision(inside), refused(inside), auroc(inside)] == [None] * 4
     assert oracle_coverage([], 0.95) is None
     assert oracle_coverage(inside, 0.95) == 0.0

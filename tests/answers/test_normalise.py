@@ -13,7 +13,6 @@ from bot.answers.normalise import (
     key,
     readings,
     rules_for,
-    things,
     tokens,
 )
 
@@ -150,11 +149,6 @@ def test_the_events_own_spellings_win() -> None:
 
 def test_readings_are_few_however_many_words_are_ambiguous() -> None:
     assert len(read("dc " * 50)) == MOST_READINGS
-
-
-def test_regions_name_one_thing() -> None:
-    spoken = {things(tokens(said, VI)) for said in ("ở đâu", "chỗ nào", "noi nao", "ở mô")}
-    assert spoken == {("@where",)}
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "???", "😀", "\u200b\u200b"])

@@ -30,7 +30,7 @@ def match(answer: str, score: float, *, covered: float = 1.0, known: float = 1.0
     return Match(answer, score, Reason("ví dụ", (), 0.5, covered, known))
 
 
-CLEAR, CLOSE, FAINT = match("a", 0.8), match("b", 0.75), match("c", 0.1)
+CLEAR, CLOSE, FAINT = match("a", 0.85), match("b", 0.82), match("c", 0.05)
 LIKELY = tuple(match(name, 0.4) for name in "abcd")
 PARTLY, STRANGE = match("a", 0.9, covered=0.4), match("a", 0.3, covered=0, known=0)
 
@@ -50,6 +50,12 @@ PARTLY, STRANGE = match("a", 0.9, covered=0.4), match("a", 0.3, covered=0, known
 )
 def test_how_matches_are_weighed(matches: tuple[Match, ...], verdict: Verdict) -> None:
     assert weighed(matches) == verdict
+
+
+def test_a_sensitive_answer_has_to_be_more_certain() -> None:
+    assert weighed((CLEAR,), sensitive=frozenset("a")) == Verdict("unsure", (CLEAR,), Why.SENSITIVE)
+    sure = match("a", 0.95)
+    assert weighed((sure,), sensitive=frozenset("a")) == Verdict("answer", (sure,), Why.CLEAR)
 
 
 @pytest.mark.parametrize(
