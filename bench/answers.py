@@ -1,73 +1,95 @@
-"""How well questions find their answers, beside a linear support vector machine, and how fast.
+"""How well questions find their answers, beside what people would otherwise use.
 
-    DONGHANH_TEST_DATA=<folder that holds qa/> python bench/answers.py
+    DONGHANH_TEST_DATA=<folder that holds qa/> OPENBLAS_NUM_THREADS=1 python -m bench.answers
 
-Prints one table for labelled sets, one for the thresholds and one for the time an index takes.
-Every question is asked as it was written, without accents, with a slip of the finger about every
-twenty letters and, in Vietnamese, with the keyboard's Telex switched off. The machine it is
-compared with reads folded text and the same kinds of terms.
+Every set is learnt and asked once by each: right first answer in scope, in percent, as it was
+written and as people type it. The others read lower-case text, as their manuals begin. The last
+table says what our own threshold does, found from the examples alone.
 """
 
 import os
 import random
-import statistics
-import time
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 from unicodedata import normalize
 
+import bm25s
+import numpy as np
+from rapidfuzz import fuzz, process
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import make_pipeline, make_union
-from sklearn.svm import LinearSVC
+from sklearn.linear_model import LogisticRegression
 
-from bot.answers import Example, Index, Match
-from bot.answers.verdict import ANSWER_COVERED, ANSWER_FROM, weighed
+from bot.answers import Example, Matcher
+from bot.answers.measure import OUT_OF_SCOPE
+from bot.cli.answers import measured
 from bot.text import fold
 
 ROOT = Path(__file__).resolve().parents[1]
-OUT_OF_SCOPE = "__oos__"
-THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 SETS = (
-    ("clinc150.train5", "clinc150.dev"),
-    ("clinc150.train10", "clinc150.dev"),
-    ("clinc150.train20", "clinc150.dev"),
-    ("hwu64.train5", "hwu64.dev"),
-    ("hwu64.train10", "hwu64.dev"),
-    ("hwu64.train20", "hwu64.dev"),
+    *((f"clinc150.train{shots}", "clinc150.dev") for shots in (5, 10, 20)),
+    *((f"hwu64.train{shots}", "hwu64.dev") for shots in (5, 10, 20)),
     ("massive-vi5.train", "massive-vi5.dev"),
     ("vi-ptit.train", "vi-ptit.dev"),
 )
-TONES = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
-SHAPES = {"\u0306": "w", "\u031b": "w"}
-
-
-@dataclass(frozen=True)
-class Task:
-    """Examples to learn and questions to ask, in one or several rounds."""
-
-    name: str
-    rounds: tuple[tuple[list[Example], list[Example]], ...]
-
-    @property
-    def language(self) -> str:
-        return self.rounds[0][0][0].language
+TELEX = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
+TELEX_SHAPES = {"\u0306": "w", "\u031b": "w"}
+VNI = {"\u0301": "1", "\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
+VNI_SHAPES = {"\u0302": "6", "\u031b": "7", "\u0306": "8"}
+CHAT = {
+    "không": "ko",
+    "được": "dc",
+    "gì": "j",
+    "vậy": "z",
+    "với": "vs",
+    "rồi": "r",
+    "biết": "bt",
+    "bao nhiêu": "bn",
+    "như thế nào": "ntn",
+    "khách sạn": "ks",
+    "phòng": "p",
+    "người": "ng",
+    "giờ": "h",
+    "mình": "mk",
+    "làm": "lm",
+    "cũng": "cx",
+    "điện thoại": "đt",
+    "bây giờ": "bh",
+    "you": "u",
+    "are": "r",
+    "please": "pls",
+    "to": "2",
+    "for": "4",
+    "what": "wat",
+}
+Answerer: TypeAlias = Callable[[Sequence[str]], Sequence[str]]
+Learner: TypeAlias = Callable[[Sequence[Example]], Answerer]
 
 
 def telex(text: str) -> str:
-    """What prints when the input method is off: the tone after its vowel in every second word."""
-    return " ".join(_keys(word, tone_last=at % 2 == 0) for at, word in enumerate(text.split()))
+    """What prints when the input method is off: the tone at the end of every second word."""
+    return _keyed(text.replace("đ", "dd").replace("Đ", "Dd"), TELEX, TELEX_SHAPES)
 
 
-def _keys(word: str, *, tone_last: bool) -> str:
+def vni(text: str) -> str:
+    """The same for people who type VNI."""
+    return _keyed(text.replace("đ", "d9").replace("Đ", "D9"), VNI, VNI_SHAPES)
+
+
+def _keyed(text: str, tones: dict[str, str], shapes: dict[str, str]) -> str:
+    return " ".join(
+        _keys(word, tones, shapes, tone_last=at % 2 == 0) for at, word in enumerate(text.split())
+    )
+
+
+def _keys(word: str, tones: dict[str, str], shapes: dict[str, str], *, tone_last: bool) -> str:
     keys = tone = base = ""
-    for letter in normalize("NFD", word.replace("đ", "dd").replace("Đ", "Dd")):
-        if letter in TONES and tone_last:
-            tone = TONES[letter]
-        elif letter in TONES or letter in SHAPES:
-            keys += TONES.get(letter) or SHAPES[letter]
+    for letter in normalize("NFD", word):
+        if letter in tones and tone_last:
+            tone = tones[letter]
+        elif letter in tones or letter in shapes:
+            keys += tones.get(letter) or shapes[letter]
         elif letter == "\u0302":
             keys += base
         else:
@@ -76,8 +98,10 @@ def _keys(word: str, *, tone_last: bool) -> str:
     return keys + tone
 
 
-def slips(text: str) -> str:
-    """Folded, with a letter missing, doubled or changed about every twentieth; always the same."""
+def chat(text: str) -> str:
+    """Chat spelling, no accents, and a letter missing, doubled or changed about every twentieth."""
+    for whole, short in CHAT.items():
+        text = f" {text} ".replace(f" {whole} ", f" {short} ").strip()
     chance = random.Random(text)
     return "".join(_slip(letter, chance) for letter in fold(text))
 
@@ -88,15 +112,92 @@ def _slip(letter: str, chance: random.Random) -> str:
     return chance.choice(("", letter * 2, chance.choice("abcdefghiklmnopqrstuvxy")))
 
 
-def tasks() -> Iterator[Task]:
+WAYS: dict[str, Callable[[str], str]] = {
+    "written": str,
+    "no accents": fold,
+    "Telex": telex,
+    "VNI": vni,
+    "chat+slips": chat,
+}
+
+
+def _ours(examples: Sequence[Example]) -> Answerer:
+    matcher, language = Matcher.build(examples), examples[0].language
+
+    def answer(texts: Sequence[str]) -> list[str]:
+        found = [matcher.matches(text, language) for text in texts]
+        return [matches[0].answer_id if matches else "" for matches in found]
+
+    return answer
+
+
+def _cosine(examples: Sequence[Example]) -> Answerer:
+    terms = TfidfVectorizer()
+    rows = terms.fit_transform(_texts(examples))
+    return lambda texts: _owners(examples, (terms.transform(texts) @ rows.T).toarray())
+
+
+def _regression(examples: Sequence[Example]) -> Answerer:
+    terms = TfidfVectorizer()
+    rows = terms.fit_transform(_texts(examples))
+    machine = LogisticRegression(max_iter=200, C=10).fit(rows, [e.answer_id for e in examples])
+    return lambda texts: [str(one) for one in machine.predict(terms.transform(texts))]
+
+
+def _bm25(examples: Sequence[Example]) -> Answerer:
+    index = bm25s.BM25()
+    index.index([text.lower().split() for text in _texts(examples)], show_progress=False)
+    return lambda texts: _owners(
+        examples, np.array([index.get_scores(text.lower().split()) for text in texts])
+    )
+
+
+def _fuzzy(examples: Sequence[Example]) -> Answerer:
+    known = [text.lower() for text in _texts(examples)]
+    return lambda texts: _owners(
+        examples,
+        process.cdist([text.lower() for text in texts], known, scorer=fuzz.token_sort_ratio),
+    )
+
+
+def _full_text(examples: Sequence[Example]) -> Answerer:
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE VIRTUAL TABLE example USING fts5(text, owner UNINDEXED)")
+    database.executemany(
+        "INSERT INTO example VALUES (?, ?)", [(e.text, e.answer_id) for e in examples]
+    )
+    find = "SELECT owner FROM example WHERE example MATCH ? ORDER BY rank LIMIT 1"
+
+    def answer(text: str) -> str:
+        words = " OR ".join(f'"{word}"' for word in text.replace('"', " ").split())
+        row = database.execute(find, (words,)).fetchone() if words else None
+        return str(row[0]) if row else ""
+
+    return lambda texts: [answer(text) for text in texts]
+
+
+LEARNERS: dict[str, Learner] = {
+    "ours": _ours,
+    "tf-idf": _cosine,
+    "tf-idf+LR": _regression,
+    "bm25s": _bm25,
+    "rapidfuzz": _fuzzy,
+    "FTS5": _full_text,
+}
+
+
+def _texts(examples: Sequence[Example]) -> list[str]:
+    return [example.text for example in examples]
+
+
+def _owners(examples: Sequence[Example], likeness: "np.ndarray") -> list[str]:
+    return [examples[at].answer_id for at in likeness.argmax(axis=1)]
+
+
+def tasks() -> Iterator[tuple[str, list[Example], list[Example]]]:
     folder = data()
-    for learnt, asked in SETS if folder else ():
-        yield Task(learnt, ((load(folder / f"{learnt}.tsv"), load(folder / f"{asked}.tsv")),))
-    written = sample()
-    for language in ("vi", "en"):
-        mine = [example for example in written if example.language == language]
-        rounds = tuple((part(mine, at, kept=True), part(mine, at, kept=False)) for at in range(8))
-        yield Task(f"sample congress ({language})", rounds)
+    for learnt, asked in SETS:
+        yield learnt, load(folder / f"{learnt}.tsv"), load(folder / f"{asked}.tsv")
 
 
 def data() -> Path:
@@ -112,163 +213,28 @@ def load(file: Path) -> list[Example]:
     return [Example(intent, text, language) for language, intent, text in rows]
 
 
-def sample() -> list[Example]:
-    return [
-        Example(f"{file.parent.name}/{file.stem}", question, language)
-        for file in sorted((ROOT / "content" / "sample" / "answers").rglob("*.toml"))
-        for language, written in tomllib.loads(file.read_text(encoding="utf-8")).items()
-        if isinstance(written, dict)
-        for question in written.get("questions", ())
-    ]
-
-
-def part(examples: Sequence[Example], at: int, *, kept: bool) -> list[Example]:
-    """Every eighth example of each answer, or the others."""
-    turns: dict[str, int] = {}
-    chosen = []
-    for example in examples:
-        turns[example.answer_id] = turn = turns.get(example.answer_id, -1) + 1
-        if (turn % 8 == at) != kept:
-            chosen.append(example)
-    return chosen
-
-
-def reference(examples: Sequence[Example], questions: Sequence[str]) -> list[str]:
-    """The answers a linear support vector machine gives."""
-    terms = {"preprocessor": fold, "sublinear_tf": True}
-    machine = make_pipeline(
-        make_union(
-            TfidfVectorizer(token_pattern=r"\w+", ngram_range=(1, 2), **terms),
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), **terms),
-        ),
-        LinearSVC(),
-    )
-    machine.fit([one.text for one in examples], [one.answer_id for one in examples])
-    return [str(answer) for answer in machine.predict(list(questions))]
-
-
-@dataclass
-class Asked:
-    """What became of the questions of a task, asked in one way."""
-
-    found: list[tuple[str, tuple[Match, ...]]]
-    machine: list[tuple[str, str]]
-    seconds: list[float]
-    build: float = float("inf")  # seconds, the quickest round
-
-    def accuracy(self) -> float:
-        inside = [(right, found) for right, found in self.found if right != OUT_OF_SCOPE]
-        return share(bool(found) and found[0].answer_id == right for right, found in inside)
-
-    def machine_accuracy(self) -> float:
-        return share(right == given for right, given in self.machine if right != OUT_OF_SCOPE)
-
-    def at(self, least: float) -> tuple[float, float, float]:
-        """Coverage in scope, precision over all answers, share of strange questions answered."""
-        given = [(right, found, self.is_given(found, least)) for right, found in self.found]
-        return (
-            share(yes for right, _, yes in given if right != OUT_OF_SCOPE),
-            share(found[0].answer_id == right for right, found, yes in given if yes),
-            share(yes for right, _, yes in given if right == OUT_OF_SCOPE),
-        )
-
-    @staticmethod
-    def is_given(found: tuple[Match, ...], least: float) -> bool:
-        if least == ANSWER_FROM:
-            return weighed(found).kind == "answer"
-        first = found[0] if found else None
-        return first is not None and (
-            first.score >= least and first.reason.covered >= ANSWER_COVERED
-        )
-
-
-Results: TypeAlias = list[tuple[Task, dict[str, Asked]]]
-
-
-def share(facts: Iterable[bool]) -> float:
-    counted = list(facts)
-    return 100 * sum(counted) / len(counted) if counted else float("nan")
-
-
-def ask(task: Task, typed: Callable[[str], str]) -> Asked:
-    asked = Asked([], [], [])
-    for examples, questions in task.rounds:
-        began = time.perf_counter()
-        index = Index.build(examples, task.language)
-        asked.build = min(asked.build, time.perf_counter() - began)
-        texts = [typed(question.text) for question in questions]
-        for question, text in zip(questions, texts, strict=True):
-            began = time.perf_counter()
-            found = index.match(text)
-            asked.seconds.append(time.perf_counter() - began)
-            asked.found.append((question.answer_id, found))
-        right = [question.answer_id for question in questions]
-        asked.machine += zip(right, reference(examples, texts), strict=True)
-    return asked
-
-
-def with_strangers(task: Task) -> Task:
-    """The task with every third answer unlearnt, in three rounds: its questions become strange."""
-    if any(question.answer_id == OUT_OF_SCOPE for question in task.rounds[0][1]):
-        return task
-    answers = sorted({example.answer_id for example in task.rounds[0][0]})
-    rounds = []
-    for turn, unlearnt in enumerate(set(answers[start::3]) for start in range(3)):
-        examples, questions = task.rounds[turn % len(task.rounds)]
-        left = [example for example in examples if example.answer_id not in unlearnt]
-        rounds.append((left, [_or_strange(question, unlearnt) for question in questions]))
-    return Task(task.name, tuple(rounds))
-
-
-def _or_strange(question: Example, unlearnt: set[str]) -> Example:
-    strange = question.answer_id in unlearnt
-    return replace(question, answer_id=OUT_OF_SCOPE) if strange else question
-
-
-def print_accuracy(results: Results) -> None:
-    print("Right first answer, in scope, % (in brackets: linear support vector machine)\n")
-    print(
-        f"{'set':26}{'examples':>9}{'as written':>16}{'no accents':>16}"
-        f"{'slips':>16}{'Telex off':>16}"
-    )
-    for task, asked in results:
-        cells = [
-            f"{asked[way].accuracy():.1f} ({asked[way].machine_accuracy():.1f})"
-            if way in asked
-            else "-"
-            for way in ("written", "plain", "slips", "telex")
-        ]
-        print(f"{task.name:26}{len(task.rounds[0][0]):9}" + "".join(f"{c:>16}" for c in cells))
-
-
-def print_care(results: Results) -> None:
-    print("\nCoverage in scope / precision / strange questions answered, %, by least score")
-    print(f"(in force: {ANSWER_FROM}; strange: given, or every third answer unlearnt)\n")
-    print(f"{'set':26}" + "".join(f"{least:>14}" for least in THRESHOLDS))
-    for task, asked in results:
-        cells = ["/".join(f"{x:.0f}" for x in asked["strange"].at(least)) for least in THRESHOLDS]
-        print(f"{task.name:26}" + "".join(f"{c:>14}" for c in cells))
-
-
-def print_time(results: Results) -> None:
-    print(f"\n{'set':26}{'answers':>9}{'build, s':>10}{'median, ms':>12}")
-    for task, asked in results:
-        answers = len({one.answer_id for one in task.rounds[0][0]})
-        median = 1000 * statistics.median(asked["written"].seconds)
-        print(f"{task.name:26}{answers:9}{asked['written'].build:10.2f}{median:12.2f}")
-
-
 def main() -> None:
-    results: Results = []
-    for task in tasks():
-        ways: dict[str, Callable[[str], str]] = {"written": str, "plain": fold, "slips": slips}
-        if task.language == "vi":
-            ways["telex"] = telex
-        asked = {way: ask(task, typed) for way, typed in ways.items()}
-        results.append((task, asked | {"strange": ask(with_strangers(task), str)}))
-    print_accuracy(results)
-    print_care(results)
-    print_time(results)
+    print(f"{'set':18}{'asked':12}" + "".join(f"{name:>11}" for name in LEARNERS), flush=True)
+    figures = {}
+    for name, examples, questions in tasks():
+        inside = [one for one in questions if one.answer_id != OUT_OF_SCOPE]
+        learnt = {engine: learn(examples) for engine, learn in LEARNERS.items()}
+        for way, typed in WAYS.items():
+            if way in ("no accents", "Telex", "VNI") and examples[0].language != "vi":
+                continue
+            texts = [typed(one.text) for one in inside]
+            cells = [_right(answer(texts), inside) for answer in learnt.values()]
+            print(f"{name:18}{way:12}" + "".join(f"{cell:11.1f}" for cell in cells), flush=True)
+        figures[name] = measured(examples, questions, 0.95)
+    print(f"\n{'set':18}" + "".join(f"{key[:10]:>11}" for key in next(iter(figures.values()))))
+    for name, row in figures.items():
+        shown = ("-" if cell is None else format(cell, ".3f") for cell in row.values())
+        print(f"{name:18}" + "".join(f"{cell:>11}" for cell in shown))
+
+
+def _right(answers: Sequence[str], questions: Sequence[Example]) -> float:
+    pairs = zip(answers, questions, strict=True)
+    return 100 * sum(answer == one.answer_id for answer, one in pairs) / len(questions)
 
 
 if __name__ == "__main__":

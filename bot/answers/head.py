@@ -37,13 +37,13 @@ def stand(likeness: Floats, begin: Whole, gram: Callable[[Whole], Floats]) -> St
     """
     tops = np.maximum.reduceat(likeness, begin[:-1])
     near = np.argsort(-tops, kind="stable")[:_LOOKED_AT]
-    near = near[tops[near] > 0].astype(np.int32)
+    near = near[tops[near] > 0]
     agreeing = np.array([_agreeing(likeness[begin[a] : begin[a + 1]]) for a in near], np.float32)
     chosen = np.argsort(-(agreeing + tops[near]), kind="stable")[:NEAREST]
     near, agreeing = near[chosen], agreeing[chosen]
     scores = _ridge(likeness, [_examples(likeness, begin, a) for a in near], gram)
     order = np.argsort(-scores, kind="stable")
-    return Standing(near[order], scores[order], tops[near][order], agreeing[order])
+    return Standing(near[order].astype(np.int32), scores[order], tops[near][order], agreeing[order])
 
 
 def _agreeing(likeness: Floats) -> float:

@@ -7,10 +7,11 @@ is merely likely becomes up to three suggestions, and a person is one step furth
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
-from bot.answers.calibrate import MEASURED, Scale, calibrated
+from bot.answers.calibrate import MEASURED, Case, Scale, calibrated
 from bot.answers.encoder import Encode
 from bot.answers.match import Example, Index, Match
 from bot.answers.normalise import NO_ABBREVIATIONS, Abbreviations, Rules, rules_for
@@ -23,7 +24,7 @@ SUGGEST_FROM = 0.1  # below, the right answer is seldom even among three
 ANSWER_COVERED = 0.6
 MOST_SUGGESTIONS = 3
 PRECISION, CAREFUL_PRECISION = 0.95, 0.98  # the shares of answers that must be right
-_CASES = 500  # examples of a language asked to learn what a score is worth
+_CASES, _ALL_CASES = 500, 600  # examples of one language, of all, asked to learn a score's worth
 _FEWER_CASES, _LARGE = 250, 5000  # where each takes longer, and from how many examples on
 
 
@@ -73,11 +74,9 @@ class Matcher:
         ones. `encode` turns texts into rows of numbers, where somebody plugs such an engine in.
         """
         given = tuple(examples)
-        languages = sorted({one.language for one in given})
-        indexes = {language: Index.build(given, language, encode) for language in languages}
-        cases = [case for index in indexes.values() for case in index.cases(_cases(index))]
+        indexes, cases = _learnt(given, encode)
         return Matcher(
-            MappingProxyType(indexes),
+            indexes,
             MappingProxyType(dict(abbreviations)),
             calibrated(cases, precision, careful),
             frozenset(sensitive),
@@ -117,8 +116,21 @@ class Matcher:
             )
 
 
-def _cases(index: Index) -> int:
-    return _FEWER_CASES if len(index.examples) > _LARGE else _CASES
+def _cases(indexes: Iterable[Index]) -> list[Case]:
+    asked = tuple(indexes)
+    most = min(_CASES, _ALL_CASES // max(len(asked), 1))
+    few = min(most, _FEWER_CASES)
+    sizes = [few if len(index.examples) > _LARGE else most for index in asked]
+    return [case for index, size in zip(asked, sizes, strict=True) for case in index.cases(size)]
+
+
+@lru_cache(maxsize=1)  # a rollback, a restart of a part, and every test ask for the same again
+def _learnt(
+    given: tuple[Example, ...], encode: Encode | None
+) -> tuple[Mapping[str, Index], tuple[Case, ...]]:
+    languages = sorted({one.language for one in given})
+    indexes = {language: Index.build(given, language, encode) for language in languages}
+    return MappingProxyType(indexes), tuple(_cases(indexes.values()))
 
 
 def _as_a_guest(language: str, index: Index) -> Rules:
