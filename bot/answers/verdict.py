@@ -18,7 +18,8 @@ from bot.answers.normalise import NO_ABBREVIATIONS, Abbreviations, Rules, rules_
 
 EVERYONES = "vi"  # searched for every delegate: many ask in Vietnamese whatever they read
 
-SUGGEST_FROM = 0.1  # below, the right answer is seldom even among three
+SUGGEST_FROM = 0.25  # below, strangers are as many as questions of ours
+FOLLOWING_FROM = 0.1  # for the second and third, once there is a first
 # "Giá vàng hôm nay" is like "hôm nay có gì", but asks for more: the examples of an answer have to
 # speak of most of the question.
 ANSWER_COVERED = 0.6
@@ -149,8 +150,8 @@ def weighed(
     sensitive: frozenset[str] = frozenset(),
 ) -> Verdict:
     """The verdict on answers found, best first."""
-    likely = tuple(match for match in matches if match.score >= SUGGEST_FROM)[:MOST_SUGGESTIONS]
-    if not likely:
+    likely = tuple(match for match in matches if match.score >= FOLLOWING_FROM)[:MOST_SUGGESTIONS]
+    if not likely or likely[0].score < SUGGEST_FROM:
         return Verdict("nothing", (), Why.NOTHING_ALIKE)
     first = likely[0]
     if first.reason.known == 0:
