@@ -13,10 +13,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-STRANGE_SHARE = 0.12  # of the questions that come, taken to have no answer, though near to one
+STRANGE_SHARE = 0.08  # of the questions that come, taken to have no answer, though near to one
 ENOUGH_CASES = 60  # below, what was measured on other content counts alone
 _PRIOR_CASES = 100.0  # how many cases what was measured elsewhere is worth
 _STEPS = 12
+# "Giá vàng hôm nay" is like "hôm nay có gì", but asks for more: the examples of an answer have to
+# speak of most of the question. What speaks of less is not answered, so it counts for no threshold.
+ANSWER_COVERED = 0.6
 NEVER = 1.0  # no score reaches what is wanted: only an example typed word for word is answered
 
 
@@ -88,6 +91,8 @@ def calibrated(cases: Sequence[Case], wanted: float, careful: float) -> Scale:
     counts = counted(cases)
     weights = fitted(seen, right, counts, np.array([MEASURED.start, *MEASURED.weights]))
     likely = 1 / (1 + np.exp(-np.clip(seen @ weights, -30, 30)))
+    given = np.array([case.signals.covered >= ANSWER_COVERED for case in cases])
+    likely, right, counts = likely[given], right[given], counts[given]
     return Scale(
         start=float(weights[0]),
         weights=tuple(weights[1:].tolist()),

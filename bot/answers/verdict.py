@@ -11,18 +11,15 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
-from bot.answers.calibrate import MEASURED, Case, Scale, calibrated
+from bot.answers.calibrate import ANSWER_COVERED, MEASURED, Case, Scale, calibrated
 from bot.answers.encoder import Encode
 from bot.answers.match import Example, Index, Match
 from bot.answers.normalise import NO_ABBREVIATIONS, Abbreviations, Rules, rules_for
 
 EVERYONES = "vi"  # searched for every delegate: many ask in Vietnamese whatever they read
 
-SUGGEST_FROM = 0.25  # below, strangers are as many as questions of ours
+SUGGEST_FROM = 0.3  # below, strangers are as many as questions of ours
 FOLLOWING_FROM = 0.1  # for the second and third, once there is a first
-# "Giá vàng hôm nay" is like "hôm nay có gì", but asks for more: the examples of an answer have to
-# speak of most of the question.
-ANSWER_COVERED = 0.6
 MOST_SUGGESTIONS = 3
 PRECISION, CAREFUL_PRECISION = 0.95, 0.98  # the shares of answers that must be right
 _CASES, _ALL_CASES = 500, 600  # examples of one language, of all, asked to learn a score's worth
