@@ -19,7 +19,7 @@ from bot.answers.normalise import NO_ABBREVIATIONS, Abbreviations, Rules, rules_
 EVERYONES = "vi"  # searched for every delegate: many ask in Vietnamese whatever they read
 
 SUGGEST_FROM = 0.3  # below, strangers are as many as questions of ours
-FOLLOWING_FROM = 0.1  # for the second and third, once there is a first
+FOLLOWING_FROM = 0.2  # for the second and third, once there is a first
 MOST_SUGGESTIONS = 3
 PRECISION, CAREFUL_PRECISION = 0.95, 0.98  # the shares of answers that must be right
 _CASES, _ALL_CASES = 500, 600  # examples of one language, of all, asked to learn a score's worth
