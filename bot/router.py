@@ -94,10 +94,18 @@ class Router:
         _remember_choices(turn)
 
     def _meet_again(self, turn: Turn, answered: str) -> None:
-        """After a long silence: her answer, then a gentle line with the menu."""
+        """After a long silence a gentle line, and the menu under it or one digit away.
+
+        Choices of her answer stay the ones that digits mean, so the line comes before them.
+        """
+        gentle = turn.t("Good to hear from you again. Nothing was lost; you can go on.")
+        if answered != MENU and turn.replies and turn.replies[-1].choices:
+            turn.personal = False
+            turn.say(f"{gentle} {turn.t('Press 0 for the menu.')}")
+            turn.replies.insert(0, turn.replies.pop())
+            return
         if answered != MENU:
             self._routes[MENU].answer(turn)
-        gentle = turn.t("Good to hear from you again. Nothing was lost; you can go on.")
         menu = turn.replies[-1]
         turn.replies[-1] = replace(menu, text=f"{gentle}\n{menu.text}")
 
@@ -191,10 +199,13 @@ def _digit(turn: Turn, typed: str) -> int | None:
 
 
 def _is_back(turn: Turn) -> bool:
-    """Does she speak after a day of silence? Not when she opens the dialogue anew or leaves it."""
+    """Does she speak after a day of silence? Not when she opens the dialogue anew or leaves it.
+
+    Whoever must call a person is not told that everything is as it was.
+    """
     seen, kind = turn.session.seen_at, turn.incoming.kind
     speaks = kind not in (Kind.JOINED, Kind.LEFT, Kind.RECEIPT)
-    ready = turn.known is not None and turn.person.language is not None
+    ready = turn.known is not None and turn.person.language is not None and not turn.must_call
     return speaks and ready and seen is not None and turn.now - seen >= SILENCE
 
 

@@ -236,19 +236,20 @@ async def test_rule_20_nothing_expires_on_the_delegate(chat: Chat, clock: SetClo
 
 
 async def test_rule_20_after_a_day_a_gentle_line_and_the_menu(chat: Chat, clock: SetClock) -> None:
-    gentle = "Mời đại biểu tiếp tục. Mọi thông tin vẫn còn nguyên.\nĐại biểu muốn xem gì?"
+    gentle = "Mời đại biểu tiếp tục. Mọi thông tin vẫn còn nguyên."
+    with_menu = f"{gentle}\nĐại biểu muốn xem gì?"
     await chat.linked()
     await chat.tap("mine.bus")
     clock.forward(timedelta(hours=23))
     assert len(await chat.tap("mine.room")) == 1
     clock.forward(timedelta(hours=24))
-    room, menu = await chat.tap("mine.room")
+    line, room = await chat.tap("mine.room")
+    assert line.text == f"{gentle} Bấm 0 để xem menu."
     assert "**305**" in room.text
-    assert menu.text == gentle
-    (bus,) = await chat.say("2")  # the digits are the menu's
+    (bus,) = await chat.say("1")  # the digits are those of her answer
     assert "**12**" in bus.text
     clock.forward(timedelta(days=3))
-    assert [one.text for one in await chat.say("menu")] == [gentle]
+    assert [one.text for one in await chat.say("menu")] == [with_menu]
     clock.forward(timedelta(days=3))
     assert await chat.send(Kind.LEFT) == []
 
