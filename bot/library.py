@@ -126,6 +126,7 @@ def new_event(work: Work, library: Library, slug: str) -> Event:
         first_day=facts.first_day,
         days=facts.days,
         languages=facts.languages,
+        simple=facts.simple,
     )
 
 
@@ -155,6 +156,7 @@ def _put_in_force(
         first_day=first_day or _first_day(event, before, facts.first_day),
         days=facts.days,
         languages=facts.languages,
+        simple=facts.simple,
         version_id=version.id,
     )
     work.events.save(changed)

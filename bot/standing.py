@@ -93,7 +93,8 @@ def stand(work: Work, house: House, incoming: Incoming) -> Standing:
         person, session = _as_guest(work, session, event_id)
     else:
         person, session = _current(work, family, session, event_id)
-    person = person or Person(work.people.add())
+    usual = known is not None and known.event.simple
+    person = person or Person(work.people.add(), simple=usual)
     session = replace(session or Session(address.id, person.id, event_id), person_id=person.id)
     return Standing(incoming, address, session, person, known, is_new, family)
 
@@ -170,7 +171,7 @@ def _as_guest(
     person = work.people.get(session.person_id, event_id) if session else None
     if person is None or session is None or not (person.record or person.roles):
         return person, session
-    guest = Person(work.people.add(), language=person.language)
+    guest = Person(work.people.add(), language=person.language, simple=person.simple)
     if person.language:
         work.people.set_language(guest.id, person.language)
     return guest, replace(session, person_id=guest.id, step="", notes={})

@@ -145,7 +145,8 @@ class _Check:
                 self.text(answer, (language, key), words, language, limit=limit, safety=safety)
         count = visible_length(as_seen(text.text))
         if language == "vi" and not text.short and count > SHORT_LIMIT:
-            self.note(answer, (language, "text"), "no-short", count=count)
+            rule = "no-short-simple" if self.library.event.simple else "no-short"
+            self.note(answer, (language, "text"), rule, count=count)
 
     def slots(self, answer: Answer, path: tuple[str, str], words: str) -> bool:
         try:

@@ -74,6 +74,7 @@ def _event(event: EventFacts) -> str:
         languages=event.languages,
         topics=event.topics,
         hotline=event.hotline,
+        style="simple" if event.simple else "",
     )
     titles = "".join(
         f"\n[topic.{_key(slug)}]\n" + _mapping(names) for slug, names in event.topic_titles.items()

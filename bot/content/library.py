@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from bot.content.audience import Audience, Facets, name_key
 
 FILES_FOLDER = "documents/files"
+# Versions stored before this field existed lack it, and keep their bytes and their hash.
+_LATER = MappingProxyType({"later": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class Addressed(Protocol):
 class EventFacts:
     """The facts of the event. Days are numbered from 1 = `first_day`, in the event's zone.
 
-    `languages` and `topics` stand in the order of the picker and the menu.
+    `languages` and `topics` stand in the order of the picker and the menu. `simple`: delegates are
+    told things short and slow unless they choose otherwise.
     """
 
     slug: str
@@ -112,6 +115,7 @@ class EventFacts:
     topic_titles: Mapping[str, Mapping[str, str]]
     hotline: str
     by_language: Mapping[str, EventText]
+    simple: bool = field(default=False, metadata=_LATER)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -224,10 +228,6 @@ class Medium:
 
 def _none_yet() -> Mapping[str, Any]:
     return MappingProxyType({})
-
-
-# Versions stored before this field existed lack it, and keep their bytes and their hash.
-_LATER = MappingProxyType({"later": True})
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ ITEM_KINDS = (
 )  # fmt: skip
 # Only what is open may be sent by chat; the others are told of and had elsewhere.
 SENSITIVITIES = ("open", "internal", "returned", "confidential")
+# How those are spoken to who never chose: in full, or short and slow.
+STYLES = ("full", "simple")
 NEED_A_POINT = ("hotel", "hall", "bus_stop", "landmark")
 
 PHONE = re.compile(r"\+?\d(?: ?\d){2,14}")
@@ -56,6 +58,7 @@ def event_facts(table: Table) -> EventFacts:
         topic_titles=MappingProxyType(titles),
         hotline=table.matching("hotline", PHONE, "0900 000 000", required=True),
         by_language=_words(table, languages, _event_text),
+        simple=table.one_of("style", STYLES, default=STYLES[0]) == "simple",
     )
     table.done()
     return facts

@@ -315,6 +315,10 @@ _STYLE = {
         N_("A sentence of the simple text has {count} syllables; at most 15 are followed."),
         N_('Cut it in two: "{begins}…"'),
     ),
+    "no-short-simple": _mistake(
+        N_("Delegates are told things short here, and the text has {count} visible characters."),
+        N_("Write short with at most 160, or shorten the text."),
+    ),
     "forbidden-word": _mistake(
         N_('"{word}" is not for delegates.'),
         N_("Write: {instead}."),

@@ -152,7 +152,7 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
     "event": (
         Held(
             "id slug names time_zone first_day days languages parent_id version_id closed_at "
-            "created_at",
+            "created_at simple_mode",
             Kind.NONE,
             _CONTENT,
         ),

@@ -4,7 +4,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Date, ForeignKey, Integer, Row, Table, Text, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    Row,
+    Table,
+    Text,
+    insert,
+    select,
+    update,
+)
 
 from bot.store.base import BigId, Family, Json, UtcTime, metadata, primary
 from bot.values.event import Event
@@ -23,6 +35,7 @@ event = Table(
     Column("version_id", BigId),  # content_version.id; no foreign key: the two point at each other
     Column("closed_at", UtcTime),
     Column("created_at", UtcTime, nullable=False),
+    Column("simple_mode", Boolean),  # for whoever never said how she likes to be told
 )
 
 
@@ -39,6 +52,7 @@ class Events(Family):
         days: int,
         languages: tuple[str, ...] = ("vi",),
         parent_id: int | None = None,
+        simple: bool = False,
     ) -> Event:
         """A new event. The slug must be new."""
         values: dict[str, Any] = {
@@ -50,14 +64,25 @@ class Events(Family):
             "languages": list(languages),
             "parent_id": parent_id,
             "created_at": self.now,
+            "simple_mode": simple,
         }
         new_id = self.conn.execute(
             insert(event).values(**values).returning(event.c.id)
         ).scalar_one()
-        return Event(new_id, slug, names, time_zone, first_day, days, languages, parent_id)
+        return Event(
+            new_id,
+            slug,
+            names,
+            time_zone,
+            first_day,
+            days,
+            languages,
+            parent_id,
+            simple=simple,
+        )
 
     def save(self, changed: Event) -> None:
-        """Overwrite what may change: names, days, languages, the version in force, closing."""
+        """Overwrite what may change: names, days, languages, style, version in force, closing."""
         self.conn.execute(
             update(event)
             .where(event.c.id == changed.id)
@@ -69,6 +94,7 @@ class Events(Family):
                 languages=list(changed.languages),
                 version_id=changed.version_id,
                 closed_at=changed.closed_at,
+                simple_mode=changed.simple,
             )
         )
 
@@ -111,4 +137,5 @@ def _event(row: Row[Any]) -> Event:
         parent_id=row.parent_id,
         version_id=row.version_id,
         closed_at=row.closed_at,
+        simple=bool(row.simple_mode),
     )

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from bot.store.base import BigId, Family, UtcTime, insert_once, metadata, primary, to_event
+from bot.store.events import event
 from bot.store.roster import record, to_record
 from bot.values.consent import IN_FORCE
 from bot.values.person import Person, Role
@@ -30,7 +31,7 @@ person = Table(
     primary(),
     Column("language", Text),
     Column("comfort", Text),
-    Column("simple_mode", Boolean),  # NULL: she never said
+    Column("simple_mode", Boolean),  # NULL: she never said, so the event's own
     Column("preferred_address_id", BigId),
     Column("created_at", UtcTime, nullable=False),
     Column("erased_at", UtcTime),
@@ -77,6 +78,7 @@ def _in_an_event() -> Any:
         .order_by(consent.c.id.desc())
         .limit(1)
     )
+    usual = select(event.c.simple_mode).where(event.c.id == here)
     joined = person.outerjoin(
         record, (record.c.person_id == person.c.id) & (record.c.event_id == here)
     )
@@ -85,7 +87,7 @@ def _in_an_event() -> Any:
             person.c.language.label("own_language"),
             person.c.comfort.label("own_comfort"),
             person.c.notices_stopped_at.label("own_notices_stopped_at"),
-            person.c.simple_mode.label("simple"),
+            func.coalesce(person.c.simple_mode, usual.scalar_subquery()).label("simple"),
             person.c.preferred_address_id.label("preferred"),
             answer.scalar_subquery().label("answer"),
             roles.scalar_subquery().label("roles"),
@@ -183,7 +185,7 @@ class People(Family):
         self._set(person_id, notices_stopped_at=self.now if stop else None)
 
     def set_simple(self, person_id: int, simple: bool) -> None:
-        """Short answers, her own choice."""
+        """Short and slow, or in full: her own choice, whatever is usual at her events."""
         self._set(person_id, simple_mode=simple)
 
     def prefer(self, person_id: int, address_id: int) -> None:
@@ -222,8 +224,8 @@ class People(Family):
             self.set_comfort(person_id, guest.comfort)
         if guest.notices_stopped_at and not stays:
             self._set(person_id, notices_stopped_at=guest.notices_stopped_at)
-        if guest.simple_mode and not stays:
-            self.set_simple(person_id, True)
+        if guest.simple_mode is not None and not stays:
+            self.set_simple(person_id, guest.simple_mode)
         mine = (consent.c.person_id == guest_id) & (consent.c.event_id == event_id)
         self.conn.execute(update(consent).where(mine).values(person_id=person_id))
 

@@ -10,7 +10,8 @@ class Event:
     """A congress: everything a delegate is told belongs to exactly one.
 
     `languages` is the picker's order, Vietnamese first. `version_id` is the content version in
-    force, None until content was loaded. Days are numbered from 1 = `first_day`.
+    force, None until content was loaded. Days are numbered from 1 = `first_day`. `simple`: whoever
+    never said otherwise is told things short and slow.
     """
 
     id: int
@@ -23,6 +24,7 @@ class Event:
     parent_id: int | None = None
     version_id: int | None = None
     closed_at: datetime | None = None
+    simple: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

@@ -52,8 +52,9 @@ class Person:
     `language` is only ever set by her own choice (or a helper acting for her).
     `consented` is None until she answered the consent text in force, then her latest answer;
     `agreed_earlier`: her latest answer was a yes to another text. `notices_stopped_at`: since when
-    she wants no ordinary notices; notices about safety are sent all the same. `simple`:
-    she asked for short answers. Letters to her go to `preferred_address_id` first.
+    she wants no ordinary notices; notices about safety are sent all the same. `simple`: she is told
+    things short and slow, by her own choice or because it is usual at this event. Letters to her go
+    to `preferred_address_id` first.
     """
 
     id: int

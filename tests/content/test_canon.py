@@ -87,6 +87,7 @@ EVENTS = st.builds(
     topics=st.dictionaries(SLUGS, TITLES, max_size=3, min_size=1),
     hotline=st.sampled_from(["115", "0900 000 000"]),
     by_language=in_languages(st.builds(EventText, WORDS, WORDS, SEEN)),
+    simple=st.booleans(),
 )
 POINTS = st.none() | st.tuples(st.floats(-90, 90), st.floats(-180, 180))
 

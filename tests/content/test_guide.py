@@ -17,7 +17,7 @@ from bot.content import (
     Place,
     PlaceText,
 )
-from bot.content.parse import ITEM_KINDS, PLACE_KINDS, SENSITIVITIES
+from bot.content.parse import ITEM_KINDS, PLACE_KINDS, SENSITIVITIES, STYLES
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "content-guide.md").read_text("utf-8")
 ROW = re.compile(r"^\| `([a-z-]+)` \| (lỗi|nhắc) \| .+ \|$", re.MULTILINE)
@@ -43,5 +43,5 @@ def test_every_field_kind_and_slot_is_in_the_guide() -> None:
         PlaceText,
     )
     keys = {one.name for shape in shapes for one in fields(shape)} - IN_NAMES
-    words = {*keys, *PLACE_KINDS, *ITEM_KINDS, *SENSITIVITIES, *SLOTS}
+    words = {*keys, *PLACE_KINDS, *ITEM_KINDS, *SENSITIVITIES, *SLOTS, "style", *STYLES}
     assert {word for word in words if not re.search(rf"\b{word}\b", GUIDE)} == set()

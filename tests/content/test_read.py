@@ -59,6 +59,8 @@ def test_a_good_folder_has_nothing_to_remark(tmp_path: Path) -> None:
         (EVENT, "days = 2", "days = 0", ["event.toml:4 wrong-value"]),
         (EVENT, '["vi", "en", "km"]', '["en", "vi", "km"]', ["event.toml:5 wrong-value"]),
         (EVENT, '"0900 000 000"', '"call us"', ["event.toml:7 wrong-value"]),
+        (EVENT, 'days = 2', 'days = 2\nstyle = "slow"', ["event.toml:5 not-one-of"]),
+        (EVENT, 'days = 2', 'style = true\ndays = 2', ["event.toml:4 not-text"]),
         (EVENT, 'short_name = "Congress"\n', "", ["event.toml:13 missing-key"]),
         (EVENT, 'en = "Hotel"\n', "", ["event.toml:17 missing-key"]),
         (EVENT, "[topic.security]", "[topic.safety]", [
@@ -159,6 +161,20 @@ def test_a_landmark_is_seen_and_stands_on_the_map(tmp_path: Path) -> None:
         "missing-key",
         "landmark-picture",
     }
+
+
+def test_an_event_that_speaks_short_needs_short_words(tmp_path: Path) -> None:
+    short = {**GOOD, EVENT: str(GOOD[EVENT]).replace("days = 2", 'days = 2\nstyle = "simple"')}
+    library = read(write(tmp_path / "good", short), steps=STEPS)
+    assert library.event.simple is True
+    long = "Mời đại biểu nhận chìa khóa ở quầy lễ tân. " * 4
+    words = str(GOOD[ANSWER]).replace("Mời đại biểu nhận chìa khóa ở quầy lễ tân.", long.strip())
+    words = words.replace('short = "Phòng **{room}**."\n', "")
+    whole = checked(write(tmp_path / "whole", {**GOOD, ANSWER: words}))
+    refused = checked(write(tmp_path / "short", {**short, ANSWER: words}))
+    assert [one.rule for one in whole.mistakes if "short" in one.rule] == []
+    assert [one.rule for one in whole.warnings if "short" in one.rule] == ["no-short"]
+    assert [one.rule for one in refused.mistakes if "short" in one.rule] == ["no-short-simple"]
 
 
 def test_all_mistakes_come_at_once_and_say_how_to_mend_them(tmp_path: Path) -> None:
