@@ -217,6 +217,7 @@ class Inbox:
                 # Perhaps a queue of another process: the rows wait there as pending.
                 work.queues.ensure(told.address.account_id),
                 told.reply.language,
+                slow=turn.person.simple,
             )
             for number, told in enumerate(turn.told)
         ]
@@ -246,6 +247,7 @@ class Inbox:
             self._doors.queue_of(incoming.account_id),
             language,
             accepted_at=incoming.received_at,
+            slow=standing.person.simple,
         )
 
     def _tap_answer(self, accepted: Accepted, standing: Standing, turn: Turn) -> Owed:

@@ -16,7 +16,7 @@ class Owed:
     """One letter to one person at one address.
 
     `acts_on`: the channel's id of what a tap answer or an edit is about; `target_id`: the delivery
-    that said it, if one of ours did.
+    that said it, if one of ours did. `slow`: she is told one thing at a time.
     """
 
     letter: Letter
@@ -29,6 +29,7 @@ class Owed:
     acts_on: str = ""
     accepted_at: datetime | None = None
     target_id: int | None = None
+    slow: bool = False
 
 
 def put(work: Work, owed: list[Owed], epochs: Mapping[int, int]) -> list[Delivery]:
@@ -102,5 +103,6 @@ def _handed(owed: list[Owed], ids: list[int], held: Mapping[int, int]) -> Iterat
                 acts_on=one.acts_on,
                 on_unknown=one.letter.on_unknown,
                 expires_at=one.letter.expires_at,
+                slow=one.slow,
                 accepted_at=one.accepted_at,
             )

@@ -10,6 +10,8 @@ CHAT_BURST = 3
 # A person's own messages: so many at once, then so many a second; more is dropped quietly.
 FLOOD_BURST = 8
 FLOOD_RATE = 2.0
+# Who asked for it is told one thing at a time, at least so many seconds apart (UX rule 19).
+SLOW_SECONDS = 2.0
 
 
 @dataclass(slots=True)

@@ -26,6 +26,10 @@ class Lanes:
         """Addresses with something here or on the wire; what is claimed next is for others."""
         return self.on_wire | {one.address_id for one in self._waiting()}
 
+    def count(self, of: Callable[[Delivery], bool]) -> int:
+        """How many of what waits here are such."""
+        return sum(of(one) for one in self._waiting())
+
     def next(self, ready: Callable[[Delivery], float]) -> tuple[Delivery | None, float]:
         """The next delivery that may leave, or the seconds until one may.
 

@@ -28,6 +28,22 @@ def after_error(delivery: Delivery, error: SendError, parts_done: int, now: date
             return _outcome(delivery, State.FAILED, error, parts_done)
 
 
+def after_part(
+    delivery: Delivery, parts_done: int, message_id: str | None, due: datetime
+) -> Outcome:
+    """One part left; the next one keeps its distance. No try was lost, and nothing failed."""
+    return Outcome(
+        delivery.id,
+        delivery.epoch,
+        State.RETRY,
+        message_id,
+        reason="slow",
+        due_at=due,
+        parts_done=parts_done,
+        attempt=False,
+    )
+
+
 def _unknown(delivery: Delivery, error: SendError, parts_done: int, now: datetime) -> Outcome:
     """Nobody knows whether it arrived: `resend` sends once more, then a person looks.
 

@@ -12,24 +12,20 @@ from bot.channels.base import Channel
 from bot.errors import Gone, SendError, Throttled
 from bot.fit import Part, amended, fit
 from bot.outbox import claim
-from bot.pacing import CHAT_BURST, Bucket, Buckets
 from bot.sender.lanes import Lanes
 from bot.sender.lease import RENEW_SECONDS, QueueLease
-from bot.sender.outcomes import after_error
+from bot.sender.outcomes import after_error, after_part
+from bot.sender.pace import Pace
 from bot.sender.settle import Settler
 from bot.store import Store, Work
 from bot.store.deliveries import Outcome
 from bot.values.delivery import Act, Delivery, State
-from bot.values.letter import Lane
 
 log = structlog.get_logger()
 
 # Claimed rows waiting in memory; small, so that an urgent row never queues behind many.
 BUFFER = 60
 IN_FLIGHT = 16
-ACCOUNT_BURST = 5
-# Routine sends leave this much of the rate to replies: a 429 would stop those too.
-ROUTINE_SHARE = 0.85
 POLL_SECONDS = 1.0
 # These put nothing into a chat, so the pace of a chat does not hold them.
 UNSEEN = frozenset({Act.ANSWER_TAP, Act.MENU})
@@ -41,13 +37,11 @@ class Sender:
     def __init__(self, channel: Channel, store: Store, queue_id: int, owner: str) -> None:
         self.channel = channel
         self.queue_id = queue_id
+        self.pace = Pace(channel.rate, channel.per_chat_rate)
         self._store = store
         self._lease = QueueLease(store, queue_id, owner)
         self._settler = Settler(store)
         self._lanes = Lanes()
-        self._account = Bucket(channel.rate, ACCOUNT_BURST)
-        self._routine = Bucket(channel.rate * ROUTINE_SHARE, ACCOUNT_BURST)
-        self._chats: Buckets[int] = Buckets(channel.per_chat_rate, CHAT_BURST)
         # Addresses with a row in retry, and those whose rows are on their way back to the table:
         # nothing is handed past them.
         self._behind_retry: set[int] = set()
@@ -188,7 +182,7 @@ class Sender:
 
     async def _refill(self) -> None:
         epoch = self.epoch
-        if not self._may_have_more or epoch is None or len(self._lanes) >= BUFFER:
+        if not self._may_have_more or epoch is None or self._is_full():
             return
         busy = self._lanes.busy()
         # What is committed and rung for while we look may not be seen by this look.
@@ -204,6 +198,11 @@ class Sender:
             self._behind_retry -= {one.address_id for one in claimed} - self._late
         self._lanes.add(claimed)
 
+    def _is_full(self) -> bool:
+        """What only waits for slow readers takes nobody's place: an urgent row may be behind it."""
+        now = asyncio.get_running_loop().time()
+        return self._lanes.count(lambda one: not self.pace.rests(one, now)) >= BUFFER
+
     async def _claim(self, epoch: int, busy: set[int]) -> list[Delivery]:
         try:
             return await self._store.write(
@@ -214,26 +213,10 @@ class Sender:
             raise
 
     def _wait(self, delivery: Delivery) -> float:
-        """Seconds until this delivery's buckets let it pass."""
-        now = asyncio.get_running_loop().time()
-        waits = [self._account.wait(now), self._chats.of(delivery.address_id, now).wait(now)]
-        if delivery.lane >= Lane.SCHEDULED:
-            waits.append(self._routine.wait(now))
-        if delivery.act in UNSEEN:
-            waits = waits[:1]
-        return max(waits)
-
-    def _take_from_buckets(self, delivery: Delivery) -> None:
-        now = asyncio.get_running_loop().time()
-        self._account.take(now)
-        if delivery.act not in UNSEEN:
-            self._chats.of(delivery.address_id, now).take(now)
-        if delivery.lane >= Lane.SCHEDULED:
-            self._routine.take(now)
+        return self.pace.wait(delivery, asyncio.get_running_loop().time())
 
     def _pause(self, seconds: float) -> None:
-        until = asyncio.get_running_loop().time() + max(0.0, seconds)
-        self._account.pause(until)
+        self.pace.pause(asyncio.get_running_loop().time() + max(0.0, seconds))
 
     async def _send(self, delivery: Delivery) -> None:
         try:
@@ -261,7 +244,10 @@ class Sender:
         done, message_id = delivery.parts_done, None
         try:
             for part in self._parts(delivery)[done:]:
-                self._take_from_buckets(delivery)
+                if done > delivery.parts_done and self.pace.is_slow(delivery):
+                    due = self._store.clock.now() + timedelta(seconds=self.pace.gap)
+                    return after_part(delivery, done, message_id, due)
+                self.pace.take(delivery, asyncio.get_running_loop().time())
                 with metrics.SEND_SECONDS.labels(self.channel.kind).time():
                     receipt = await self.channel.send(delivery, part)
                 done, message_id = done + 1, receipt.message_id or message_id

@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    false,
     func,
     insert,
     select,
@@ -29,7 +30,9 @@ from sqlalchemy import (
 
 from bot.store.accounts import address, channel_account
 from bot.store.base import BigId, Family, Json, UtcTime, metadata, primary, to_event
+from bot.store.events import event
 from bot.store.letters import letter, letter_text
+from bot.store.people import person
 from bot.values.delivery import Act, Delivery, State
 from bot.values.letter import Lane, OnUnknown
 from bot.values.reply import Reply
@@ -209,13 +212,16 @@ class Deliveries(Family):
         joined = (
             delivery.join(letter, letter.c.id == d.letter_id)
             .join(address, address.c.id == d.address_id)
+            .join(person, person.c.id == d.person_id)
+            .outerjoin(event, event.c.id == d.event_id)
             .outerjoin(
                 letter_text,
                 and_(letter_text.c.letter_id == d.letter_id, letter_text.c.lang == d.lang),
             )
         )
+        slow = func.coalesce(person.c.simple_mode, event.c.simple_mode, false()).label("slow")
         query = (
-            select(delivery, letter.c.on_unknown, address.c.sender, letter_text.c.reply)
+            select(delivery, letter.c.on_unknown, address.c.sender, letter_text.c.reply, slow)
             .select_from(joined)
             .where(d.id.in_(ids))
             .order_by(d.lane, d.vtime, d.id)
@@ -374,4 +380,5 @@ def _delivery(row: Row[Any]) -> Delivery:
         parts_done=row.parts_done,
         on_unknown=OnUnknown(row.on_unknown),
         expires_at=row.expires_at,
+        slow=bool(row.slow),
     )

@@ -41,6 +41,7 @@ class Delivery:
 
     `sender` is the person's id on the channel. `acts_on` is the channel's id of what an edit, a
     tap answer or a reaction is about. `parts_done` counts what already left of several parts.
+    `slow`: she is told one thing at a time (UX rule 19).
     """
 
     id: int
@@ -58,6 +59,7 @@ class Delivery:
     parts_done: int = 0
     on_unknown: OnUnknown = OnUnknown.RESEND
     expires_at: datetime | None = None
+    slow: bool = False
     accepted_at: datetime | None = field(default=None, compare=False)
 
 

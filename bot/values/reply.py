@@ -73,6 +73,11 @@ class Reply:
     language: str = "vi"
     phones: tuple[Phone, ...] = ()
 
+    @property
+    def about_safety(self) -> bool:
+        """Warnings and numbers to ring: told whole and at once, whatever else she asked for."""
+        return self.style is Style.WARNING or bool(self.phones)
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, as `letter_text.reply` keeps them."""
         # Not asdict: it copies deeply, and this is on the way of every answer.

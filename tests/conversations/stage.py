@@ -21,6 +21,7 @@ from bot.reception import House
 from bot.router import Router
 from bot.schedule import Schedule
 from bot.sender import Senders
+from bot.sender.pace import Pace
 from bot.store import Store
 from bot.values.delivery import Act, Delivery, Receipt
 from bot.values.event import Event
@@ -102,7 +103,8 @@ async def staged(
             )
         )
         ear = Ear(account.id)
-        await bot.add_channel(ear)
+        sender = await bot.add_channel(ear)
+        sender.pace = Pace(ear.rate, ear.per_chat_rate, gap=0)  # nobody waits at a stage
         await bot.open()
         yield Open(bot, event, ear)
     finally:

@@ -41,10 +41,12 @@ class Scripted:
     place: Site
     loop: asyncio.AbstractEventLoop
 
-    def say(self, reply: Reply, sender: str = "", *, instead_of: int = 0) -> None:
+    def say(
+        self, reply: Reply, sender: str = "", *, instead_of: int = 0, slow: bool = False
+    ) -> None:
         """Something we say of our own accord, to whoever wrote last."""
         to = sender or self.place.taken[-1].sender
-        told = self.place.say(to, reply, instead_of=instead_of)
+        told = self.place.say(to, reply, instead_of=instead_of, slow=slow)
         asyncio.run_coroutine_threadsafe(told, self.loop).result(10)
 
 

@@ -156,6 +156,24 @@ def test_a_clip_is_played_slower_and_on_a_page_of_its_own(
     complaints.clear()
 
 
+def test_a_clip_is_slow_for_who_is_told_things_slowly_until_she_chooses(
+    page: Page, chat: Scripted, complaints: list[str]
+) -> None:
+    begin(page, chat)
+    clip = Reply("Phòng **305**.", media=(Media("audio", "a" * 64, "a.mp3", "Lời đọc"),))
+    chat.say(clip, slow=True)
+    slow = page.get_by_role("button", name="Chậm hơn")
+    expect(slow).to_have_attribute("aria-pressed", "true")
+    assert page.locator("audio").evaluate("one => one.playbackRate") == 0.8
+    slow.click()
+    expect(slow).to_have_attribute("aria-pressed", "false")
+    chat.say(clip, slow=True)
+    expect(page.locator("audio")).to_have_count(2)
+    rates = page.locator("audio").evaluate_all("all => all.map(one => one.playbackRate)")
+    assert rates == [1, 1]
+    complaints.clear()
+
+
 @pytest.mark.parametrize(("width", "root"), [(360, ""), (320, ""), (360, "225%")])
 def test_the_buttons_are_large_enough(page: Page, chat: Scripted, width: int, root: str) -> None:
     page.set_viewport_size({"width": width, "height": 740})

@@ -18,6 +18,7 @@ from bot.fit import Capabilities, Part
 from bot.inbox import Inbox
 from bot.router import Router
 from bot.sender import Sender, Senders
+from bot.sender.pace import Pace
 from bot.store import Store, Work
 from bot.values.delivery import Act, Delivery, Receipt
 from bot.values.incoming import Incoming
@@ -180,6 +181,7 @@ async def storm(ground: Ground, store: Store, seed: int) -> AsyncIterator[Storm]
             channel.capabilities = MANY_PARTS
         queue_id = await store.write(lambda work, one=account_id: work.queues.ensure(one))  # type: ignore[misc]
         sender = Sender(channel, store, queue_id, uuid4().hex)
+        sender.pace = Pace(channel.rate, channel.per_chat_rate, gap=0)  # storms wait for nobody
         all_senders.add(sender)
         each.append(sender)
         channels.append(channel)

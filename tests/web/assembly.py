@@ -75,13 +75,15 @@ class Site:
                 await self.say(incoming.sender, reply)
         return not seen
 
-    async def say(self, sender: str, reply: Reply, *, instead_of: int = 0) -> None:
+    async def say(
+        self, sender: str, reply: Reply, *, instead_of: int = 0, slow: bool = False
+    ) -> None:
         """What the sender does with a delivery; `instead_of` the one with that number."""
         address = await self.store.write(
             lambda work: work.accounts.add_address(self.channel.account_id, sender)
         )
         self._sent += 1
-        delivery = Delivery(self._sent, 1, address.id, sender, reply)
+        delivery = Delivery(self._sent, 1, address.id, sender, reply, slow=slow)
         if instead_of:
             delivery = replace(delivery, act=Act.EDIT, acts_on=f"out:{instead_of}:0")
         for part in fit(reply, self.channel.capabilities):

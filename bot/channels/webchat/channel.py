@@ -117,7 +117,7 @@ class WebChatChannel:
         if delivery.act is not Act.SAY:
             raise Rejected("act", f"web chat cannot {delivery.act.value}")
         key = f"out:{delivery.id}:{part.number}"
-        body = out_body(part)
+        body = out_body(part, slow=delivery.slow)
         try:
             await self._store.write(
                 lambda work: work.transcripts.add(delivery.address_id, "out", key, body)

@@ -46,6 +46,7 @@ _PLAIN: dict[str, Any] = {
     "point": None,
     "phones": (),
     "language": LAST,
+    "slow": False,
     "sent": "",
     "seconds": 0,
 }

@@ -19,14 +19,16 @@ CONTROLS = {
 _LOOK_BACK = 200
 
 
-def out_body(part: Part) -> dict[str, Any]:
-    """What we say, as plain JSON values."""
+def out_body(part: Part, *, slow: bool = False) -> dict[str, Any]:
+    """What we say, as plain JSON values. `slow`: its clips are played slower, unless she chose."""
     plain = asdict(part)
     for choice in (*plain["choices"], *plain["controls"]):
         if not choice["phone"]:
             del choice["phone"]
     kept = ("text", "choices", "controls", "media", "point", "language", "phones")
-    return {key: plain[key] for key in kept if plain[key]}
+    body = {key: plain[key] for key in kept if plain[key]}
+    has_clip = any(media.kind == "audio" for media in part.media)
+    return {**body, "slow": True} if slow and has_clip else body
 
 
 def text_body(said: Said) -> dict[str, Any]:

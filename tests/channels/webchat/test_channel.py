@@ -60,6 +60,17 @@ async def opened(stream: Stream) -> None:
     )
 
 
+async def test_only_the_clips_of_who_is_told_slowly_are_marked(place: Site) -> None:
+    async with browser(place.app) as page:
+        sender = await joined(place, page)
+        clip = (Media("audio", "ab" * 32, "a.mp3", "Lời đọc"),)
+        await place.say(sender, Reply("Một", media=clip), slow=True)
+        await place.say(sender, Reply("Hai", media=clip))
+        await place.say(sender, Reply("Ba"), slow=True)
+        lines = (await page.get("/chat/sample/lines?after=1")).json()["lines"]
+        assert [line.get("slow") for line in lines] == [True, None, None]
+
+
 async def test_a_whole_reply_is_one_line_and_a_resend_none(place: Site) -> None:
     async with browser(place.app) as page:
         sender = await joined(place, page)

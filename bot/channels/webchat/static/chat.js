@@ -189,7 +189,7 @@
     node.lang = line.language || 'vi';
     node.appendChild(make('span', 'unseen', words.we + ': '));
     if (line.text) { paragraphs(bubble, line.text); node.appendChild(bubble); }
-    (line.media || []).forEach(function (media) { node.appendChild(mediaOf(media, id)); });
+    (line.media || []).forEach(function (media) { node.appendChild(mediaOf(media, id, line.slow)); });
     if (line.point) node.appendChild(placeOf(line.point));
     if (line.phones) node.appendChild(phonesOf(line.phones));
     if (line.choices) node.appendChild(choicesOf(line, id));
@@ -207,7 +207,7 @@
     else if (line.choices) node.querySelector('.choices').classList.add('old');
   }
 
-  function mediaOf(media, line) {
+  function mediaOf(media, line, slow) {
     var at = '/media/' + media.sha256, node, inner;
     if (media.kind === 'picture') {
       node = make('figure');
@@ -228,7 +228,7 @@
       inner.preload = 'none';
       inner.src = at;
       inner.setAttribute('aria-label', media.caption);
-      window.dongHanhClip(node, words);
+      window.dongHanhClip(node, words, slow);
       if (base.indexOf('/chat/') === 0) {
         inner = node.appendChild(make('a', '', words.clip_page));
         inner.href = base + '/listen/' + line;

@@ -17,14 +17,16 @@
     return Math.floor(whole / 60) + ':' + (rest < 10 ? '0' : '') + rest;
   }
 
-  function wantsSlow(chosen) {
+  // What she chose on this page; else what is usual for her, who may be told everything slowly.
+  function wantsSlow(usual, chosen) {
     try {
       if (chosen !== undefined) localStorage.setItem('slow', chosen ? '1' : '');
-      return localStorage.getItem('slow') === '1';
-    } catch (e) { return Boolean(chosen); }
+      var kept = localStorage.getItem('slow');
+      return kept === null ? Boolean(usual) : kept === '1';
+    } catch (e) { return Boolean(chosen === undefined ? usual : chosen); }
   }
 
-  function player(box, words) {
+  function player(box, words, usual) {
     var audio = box.querySelector('audio'), name = audio.getAttribute('aria-label') || '';
     var go = make('button', 'go'), sign = make('i'), label = make('span', '', words.play);
     var slow = make('button', 'slow', words.slow), time = make('span', 'time');
@@ -59,7 +61,7 @@
     }
 
     show();
-    pace(wantsSlow());
+    pace(wantsSlow(usual));
     go.addEventListener('click', function () {
       var begun;
       if (!audio.paused && !audio.ended) { audio.pause(); return; }
@@ -70,7 +72,7 @@
       if (begun) begun.catch(function (error) { if (error.name === 'NotSupportedError') gone(); });
     });
     slow.addEventListener('click', function () {
-      pace(wantsSlow(slow.getAttribute('aria-pressed') !== 'true'));
+      pace(wantsSlow(usual, slow.getAttribute('aria-pressed') !== 'true'));
     });
     ['play', 'pause', 'ended'].forEach(function (kind) { audio.addEventListener(kind, show); });
     audio.addEventListener('timeupdate', function () {
@@ -85,6 +87,7 @@
   window.dongHanhClip = player;
   document.querySelectorAll('.clip[data-play]').forEach(function (box) {
     var said = box.dataset;
-    player(box, {play: said.play, pause: said.pause, slow: said.slow, clip_gone: said.gone});
+    player(box, {play: said.play, pause: said.pause, slow: said.slow, clip_gone: said.gone},
+           box.hasAttribute('data-slowly'));
   });
 })();
