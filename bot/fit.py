@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.text import clip, split, visible_length
+from bot.content.style import SHORT_LIMIT
+from bot.text import clip, sentences, split, visible_length
 from bot.values.reply import Choice, MapPoint, Media, Phone, Reply
 
 # Typed digits of the controls on channels with few or no buttons (UX rules 3 and 5).
@@ -155,6 +156,35 @@ def numbered(choices: tuple[Choice, ...], controls: tuple[Choice, ...]) -> list[
     # A digit means one thing: where a long list took it, the control has its button or word.
     free = [f"{digit} {one.label}" for digit, one in typed if int(digit) > len(choices)]
     return [*lines, " · ".join(free)] if free else lines
+
+
+def portions(reply: Reply) -> list[Reply]:
+    """A Reply as several for who reads slowly, each with a line or a few sentences (UX rule 2).
+
+    Nothing is lost, and no sentence is cut. What is about safety stays whole.
+    """
+    if reply.about_safety or visible_length(plain(reply.text)) <= SHORT_LIMIT:
+        return [reply]
+    *first, last = _portioned(reply.text)
+    said = (Reply(text, controls=reply.controls, language=reply.language) for text in first)
+    return [*said, replace(reply, text=last)]
+
+
+def _portioned(text: str) -> list[str]:
+    found = [""]
+    for line in text.split("\n"):
+        glue = "\n"
+        whole = visible_length(plain(line)) <= SHORT_LIMIT
+        for piece in [line] if whole else sentences(line):
+            longer = f"{found[-1]}{glue}{piece}" if found[-1] else piece
+            fits = visible_length(plain(longer)) <= SHORT_LIMIT
+            # What stands on one sign stays on one message.
+            if fits or found[-1].count("**") % 2 or not found[-1]:
+                found[-1] = longer
+            else:
+                found.append(piece)
+            glue = " "
+    return found
 
 
 def plain(text: str) -> str:

@@ -10,11 +10,12 @@ from datetime import timedelta
 
 import structlog
 
-from bot.fit import CONTROL_DIGITS
+from bot.fit import CONTROL_DIGITS, portions
 from bot.i18n import N_
 from bot.text import clip, fold, nfc
 from bot.turn import Turn
 from bot.values.incoming import Kind
+from bot.values.reply import Choice
 
 log = structlog.get_logger()
 
@@ -24,6 +25,7 @@ MENU = "menu.show"
 AGAIN = "menu.again"
 QUESTION = "ask.question"
 WHOM = "family.whom"
+REST = "menu.rest"
 WELCOME = "welcome.start"
 AGREEMENT = "welcome.consent"
 WHICH_EVENT = "welcome.which_event"
@@ -91,6 +93,8 @@ class Router:
             name, argument = turn.next
         if after_silence and not turn.session.step and len(turn.replies) < MOST_AT_ONCE:
             self._meet_again(turn, name)
+        if turn.replies:
+            _hold_back(turn)
         _remember_choices(turn)
 
     def _meet_again(self, turn: Turn, answered: str) -> None:
@@ -227,7 +231,7 @@ def _remember_text(turn: Turn) -> None:
 def _leave_trail(turn: Turn, route: Route, argument: str) -> None:
     """Where she is now, for "read again"; and the places she came by, for "back"."""
     here = f"{route.name}:{argument}" if argument else route.name
-    if turn.replies:
+    if turn.replies and route.name != REST:
         turn.notes["here"] = here
     if not route.place:
         return
@@ -236,6 +240,27 @@ def _leave_trail(turn: Turn, route: Route, argument: str) -> None:
     trail = [*turn.notes.get("trail", ())]
     if not trail or trail[-1] != here:
         turn.notes["trail"] = [*trail, here][-TRAIL:]
+
+
+def _hold_back(turn: Turn) -> None:
+    """Who reads slowly gets short messages, three at most; the rest when she asks for it."""
+    turn.notes.pop("rest", None)
+    if not turn.person.simple:
+        return
+    said = [portion for reply in turn.replies for portion in portions(reply)]
+    urgent = any(one.about_safety for one in said)
+    most = len(said) if urgent else MOST_AT_ONCE
+    turn.replies[:] = said[:most]
+    if held := said[most:]:
+        turn.notes["rest"] = {
+            "said": [one.to_json() for one in held],
+            "step": turn.session.step,
+            "linked": turn.who.linked,
+        }
+        last = turn.replies[-1]
+        others = last.choices[:4] or (Choice(turn.t("To the menu"), MENU),)
+        onward = Choice(turn.t("Continue"), REST)
+        turn.replies[-1] = replace(last, choices=(onward, *others))
 
 
 def _remember_choices(turn: Turn) -> None:

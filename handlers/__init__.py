@@ -53,6 +53,7 @@ ROUTES: tuple[Route, ...] = (
     # Translators: words people type to see the menu, separated by commas.
     Route("menu.show", menu.show, place=True, words=N_("menu, home, /menu")),
     Route("menu.more", menu.more, place=True),
+    Route("menu.rest", menu.rest),
     # Translators: words people type to go back, separated by commas.
     Route("menu.back", menu.back, words=N_("back, go back")),
     # Translators: words people type to hear the last message again, separated by commas.
@@ -178,6 +179,7 @@ ROUTES: tuple[Route, ...] = (
     Route("comfort.full", comfort.full, personal=True, words=N_("speak in full, /daydu")),
     # Whatever else was typed is a question.
     Route("ask.answer", ask.answer, place=True),
+    Route("ask.whole", ask.whole, place=True),
     # Translators: words people type to greet, separated by commas.
     Route("ask.hello", ask.hello, tap=False, words=N_("hello, good morning, hi")),
     # Translators: words people type to thank, separated by commas.

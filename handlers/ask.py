@@ -6,7 +6,9 @@ No text of an answer leaves here for somebody it is not meant for.
 import re
 
 from bot.content import PERSONAL_SLOTS, SLOTS, Answer, Place
-from bot.text import clip
+from bot.content.style import SHORT_LIMIT
+from bot.fit import plain
+from bot.text import clip, visible_length
 from bot.turn import Turn
 from bot.values.reply import Choice, Style
 
@@ -54,6 +56,15 @@ def thanks(turn: Turn) -> None:
 
 def answer(turn: Turn) -> None:
     """One approved answer; the argument is its id."""
+    _answer(turn)
+
+
+def whole(turn: Turn) -> None:
+    """All of an answer, for one who was told the short of it."""
+    _answer(turn, whole=True)
+
+
+def _answer(turn: Turn, *, whole: bool = False) -> None:
     found = turn.library.answers.get(turn.argument)
     if found is None:
         turn.go("ask.none")
@@ -66,7 +77,7 @@ def answer(turn: Turn) -> None:
     elif found.go:
         turn.go(found.go)
     elif turn.library.admits(found, turn.who):
-        _tell(turn, found)
+        _tell(turn, found, whole=whole)
     elif turn.who.linked:
         turn.say(turn.t("This does not concern your delegation. A person can help you."))
         turn.go("menu.show")
@@ -174,14 +185,21 @@ def _choice(turn: Turn, one: Answer) -> Choice:
     return Choice(clip(text.title, 32), one.go or f"ask.answer:{one.id}")
 
 
-def _tell(turn: Turn, found: Answer) -> None:
+def _tell(turn: Turn, found: Answer, *, whole: bool) -> None:
     language, text = turn.library.text(found, turn.t.language.chain)
-    words = text.short if turn.person.simple and text.short else text.text
+    brief = turn.person.simple and not whole
+    is_short = brief and bool(text.short)
+    words = _filled(turn, text.short if is_short else text.text)
+    source = _brief_source(turn, found, words) if brief else _source(turn, found, language)
+    # A person stands under every message anyway, so all of it may take her place.
+    more = Choice(turn.t("See more"), f"ask.whole:{found.id}")
+    person = Choice(turn.t("Talk to a person"), "helper.start")
     turn.say(
-        "\n".join([_filled(turn, words), _source(turn, found, language)]),
+        "\n".join(filter(None, [words, source])),
+        *([more] if is_short else []),
         *_cards(turn, found),
         Choice(turn.t("Ask about more"), f"ask.topic:{found.topic}"),
-        Choice(turn.t("Talk to a person"), "helper.start"),
+        *([] if is_short else [person]),
         Choice(turn.t("To the menu"), "menu.show"),
         place=_place(turn, found),
         language=language,
@@ -195,9 +213,17 @@ def _is_personal(found: Answer) -> bool:
     return own or not {"public", "linked"}.issuperset(found.audience.terms)
 
 
+def _brief_source(turn: Turn, found: Answer, words: str) -> str:
+    """Who approved it and when: as much of that as one short message has room for."""
+    stamp = turn.t.stamp(found.updated)
+    ways = (f"({found.source}, {stamp})", f"({stamp})")
+    room = SHORT_LIMIT - visible_length(plain(words)) - 1
+    if room < 0:  # told in several messages anyway
+        return ways[0]
+    return next((way for way in ways if visible_length(way) <= room), "")
+
+
 def _source(turn: Turn, found: Answer, language: str) -> str:
-    if turn.person.simple:
-        return f"({found.source}, {turn.t.stamp(found.updated)})"
     told = {"source": found.source, "stamp": turn.t.stamp(found.updated)}
     if turn.t.language.has_text and language != turn.t.language.code:
         return turn.t("(Source: {source}, updated {stamp}. In Vietnamese only.)", **told)

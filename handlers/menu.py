@@ -1,7 +1,9 @@
 """The menu, and the two ways to move that work everywhere: back, and once more."""
 
+from dataclasses import replace
+
 from bot.turn import Turn
-from bot.values.reply import Choice, Style
+from bot.values.reply import Choice, Reply, Style
 
 PAGE = 5  # entries on one screen; the sixth digit leads to the next (UX rule 3)
 
@@ -114,6 +116,17 @@ def back(turn: Turn) -> None:
     name, _, argument = (trail.pop() if trail else "menu.show").partition(":")
     turn.notes["trail"] = trail
     turn.go(name, argument)
+
+
+def rest(turn: Turn) -> None:
+    """What was more than she is told at once, from where it stopped."""
+    kept = turn.notes.pop("rest", None)
+    # Who left the list or took her consent back meanwhile is told nothing of hers.
+    if kept is None or kept["linked"] is not turn.who.linked:
+        turn.go("menu.show")
+        return
+    turn.replies += [Reply.from_json(one) for one in kept["said"]]
+    turn.session = replace(turn.session, step=kept["step"])
 
 
 def again(turn: Turn) -> None:

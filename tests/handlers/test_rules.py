@@ -13,13 +13,14 @@ import pytest
 from bot.clock import SetClock
 from bot.content import Facets, Item, style
 from bot.content.words import EMOJI_ALLOWED, emoji
+from bot.fit import plain
 from bot.i18n.catalogue import catalogue_path, read_catalogue
 from bot.paths import resource
 from bot.text import sentences, syllables, visible_length
 from bot.values.incoming import Kind
 from bot.values.reply import Reply
 from tests.handlers.chats import Chat, texts
-from tests.handlers.walk import Walk, walk
+from tests.handlers.walk import FINAL, Walk, walk
 
 LISTS = ("welcome.language", "family.pick")  # all on one screen, however many (rule 3)
 
@@ -72,6 +73,22 @@ async def test_rule_2_short(chat: Chat) -> None:
         assert (visible_length(text) <= 320, longest <= 15) == (True, True), text
     said = (await walked(chat)).replies
     assert [one.text for one in said if visible_length(one.text) > 320] == []
+
+
+async def test_rule_2_shorter_in_simple_mode(chat: Chat) -> None:
+    for one in chat.library.answers.values():
+        text = one.by_language["vi"]
+        seen = style.as_seen(text.short or text.text)
+        longest = max((len(syllables(part)) for part in sentences(seen)), default=0)
+        assert (visible_length(seen) <= 160, longest <= 15) == (True, True), one.id
+    await chat.linked()
+    await chat.tap("comfort.simple")
+    said = [one for one in (await walk(chat)).replies if not one.about_safety]
+    assert [one.text for one in said if visible_length(plain(one.text)) > 160] == []
+    await chat.tap("comfort.simple")  # the walk pressed everything
+    for answer in chat.library.answers:
+        for reply in await chat.tap(f"ask.answer:{answer}"):
+            assert visible_length(plain(reply.text)) <= 160, reply.text
 
 
 async def test_rule_3_two_to_five_numbered_choices_and_more(chat: Chat) -> None:
@@ -221,6 +238,18 @@ async def stored_language(chat: Chat) -> str | None:
     who, where = chat.session.person_id, chat.session.event_id
     person = await chat.store.read(lambda work: work.people.get(who, where))
     return person.language if person else None
+
+
+async def test_rule_19_one_at_a_time_and_three_at_most(chat: Chat) -> None:
+    # The pauses between them are the sender's: tests/journey/test_slow.py.
+    await chat.linked()
+    await chat.tap("comfort.simple")
+    seen = await walk(chat)
+    assert "menu.rest" in seen.routes
+    await chat.tap("comfort.simple")  # the walk pressed everything
+    for value in seen.paths:
+        if not value.startswith((*FINAL, "comfort.full")):
+            assert len(await chat.tap(value)) <= 3, value
 
 
 async def test_rule_20_nothing_expires_on_the_delegate(chat: Chat, clock: SetClock) -> None:
