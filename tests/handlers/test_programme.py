@@ -100,17 +100,17 @@ async def test_before_after_and_at_the_end(chat: Chat, clock: SetClock) -> None:
     await chat.linked()
     not_yet = "Đại hội chưa bắt đầu. Ngày đầu tiên: Thứ Hai, ngày 18/01/2027."
     for route in ("now", "today", "tomorrow"):
-        assert (await chat.tap(f"programme.{route}"))[0].text == not_yet
-    assert (await chat.tap("programme.next"))[0].text.startswith("Sắp tới: Đón tiếp đại biểu")
+        assert (await chat.tap(f"programme.{route}"))[-1].text == not_yet
+    assert (await chat.tap("programme.next"))[-1].text.startswith("Sắp tới: Đón tiếp đại biểu")
     at(clock, 17, 20)
-    assert "18/01/2027" in (await chat.tap("programme.tomorrow"))[0].text
+    assert "18/01/2027" in (await chat.tap("programme.tomorrow"))[-1].text
     at(clock, 25, 9)
     over = "Đại hội đã kết thúc. Ngày cuối: Thứ Sáu, ngày 22/01/2027."
     for route in ("now", "today", "next", "tomorrow"):
-        assert (await chat.tap(f"programme.{route}"))[0].text == over
+        assert (await chat.tap(f"programme.{route}"))[-1].text == over
     at(clock, 22, 23, 30)
     last = "Đại biểu không còn hoạt động nào trong chương trình. Ngày cuối: Thứ Sáu, "
-    assert (await chat.tap("programme.next"))[0].text == f"{last}ngày 22/01/2027."
+    assert (await chat.tap("programme.next"))[-1].text == f"{last}ngày 22/01/2027."
 
 
 async def test_a_stranger_sees_the_public_part(chat: Chat) -> None:

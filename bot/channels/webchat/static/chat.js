@@ -16,6 +16,7 @@
   var SIGNS = {'🔊': 'i-sound', '↩': 'i-back', '🙋': 'i-person', '🌐': 'i-globe', '✅': 'i-done',
     '⚠': 'i-warn', '🆘': 'i-warn', '🙂': 'i-smile', '🙁': 'i-frown'};
   var ANY_SIGN = /(🔊|↩|🙋|🌐|✅|⚠|🆘|🙂|🙁)[\ufe0e\ufe0f]?/u;
+  var TRAIL = /[\s\u2190-\u2bff\ufe0e\ufe0f\u{1f300}-\u{1faff}]+$/u;
   var LEAD = /^[\s\u2190-\u2bff\ufe0e\ufe0f\u{1f300}-\u{1faff}]+/u;
 
   var base = document.body.dataset.base;
@@ -52,6 +53,9 @@
 
   /* A label without the sign in front of it: buttons of ours bear drawn icons instead. */
   function bare(label) { return label.replace(LEAD, ''); }
+
+  /* What she pressed, in words: the signs told her what a choice has, not what she said. */
+  function plain(label) { return bare(label).replace(TRAIL, ''); }
 
   function icon(name) {
     var space = 'http://www.w3.org/2000/svg';
@@ -103,7 +107,8 @@
     return page.scrollHeight - window.pageYOffset - window.innerHeight < NEAR;
   }
 
-  /* To the end, but never past the beginning of what is new: the fact stands first. */
+  /* To the end, but never past the beginning of what is new: the fact stands first. On a page that
+     is opened again that is what she said last. */
   function follow() {
     var limit = anchor ? anchor.offsetTop - head.offsetHeight - AIR : Infinity;
     following = true;
@@ -125,7 +130,7 @@
       first = ours(line, first) || first;
     });
     if (!first) return;
-    if (!started || Date.now() - asked > ANSWERED) anchor = first;
+    if (!anchor || Date.now() - asked > ANSWERED) anchor = first;
     if (near || !started) follow();
     else fresh.hidden = false;
   }
@@ -142,7 +147,7 @@
     pressed(line.on, line.value);
     if (known) return;
     day(line);
-    anchor = bubbleOf(line.said, line.sent ? handed(line) : line.value ? bare(line.text) : line.text);
+    anchor = bubbleOf(line.said, line.sent ? handed(line) : line.value ? plain(line.text) : line.text);
     append(anchor);
     asked = Date.now();
   }
@@ -377,7 +382,7 @@
   function tap(value, label, on) {
     var said = {id: newId(), value: value};
     if (on) said.on = on;
-    say(said, bare(label));
+    say(said, plain(label));
     pressed(on, value);
   }
 
@@ -615,6 +620,7 @@
   function join() {
     var said = {id: newId(), joined: true};
     if (card) said.card = card;
+    anchor = null; // what is said to this scan comes into sight from its beginning
     say(said, '');
   }
 
