@@ -1,6 +1,6 @@
 """How well questions find their answers, beside what people would otherwise use.
 
-    DONGHANH_TEST_DATA=<folder that holds qa/> OPENBLAS_NUM_THREADS=1 python -m bench.answers
+    DONGHANH_TEST_DATA=<folder that holds qa/> python -m bench.answers
 
 Every set is learnt and asked once by each: right first answer in scope, in percent, as it was
 written and as people type it. The others read lower-case text, as their manuals begin. The last
