@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot import documents, privacy, replaced
+from bot import documents, privacy, questions, replaced
 from bot.channels.base import Channel
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
@@ -55,7 +55,12 @@ class Bot:
         house = House(self.knowledge, self.texts, self.vault, settings.retention_days)
         self.inbox = Inbox(self.store, house, self.router, self.senders, guarded=guarded)
         self.jobs = JobRunner(
-            self.store, {"cards": self._print_cards, REPLACED: self._tell_replaced}
+            self.store,
+            {
+                "cards": self._print_cards,
+                REPLACED: self._tell_replaced,
+                questions.ANSWERED: self._tell_answered,
+            },
         )
         self.schedule = Schedule()
         self.channels: list[Channel] = []
@@ -67,6 +72,9 @@ class Bot:
     async def _tell_replaced(self, args: Mapping[str, Any], progress: Progress) -> None:
         edits = [one.account_id for one in self.channels if one.capabilities.edits]
         await replaced.tell(self.store, self.texts, args, progress, edits=edits)
+
+    async def _tell_answered(self, args: Mapping[str, Any], progress: Progress) -> None:
+        await questions.tell(self.store, self.texts, args, progress)
 
     async def add_channel(self, channel: Channel, *, shard: int = 0) -> Sender:
         """One more account to listen and to send through."""

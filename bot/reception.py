@@ -6,7 +6,7 @@ Handlers know no database and no keys; they know these.
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import privacy
+from bot import privacy, questions
 from bot.access import (
     Linked,
     desk_code,
@@ -22,12 +22,14 @@ from bot.handoff import open_request
 from bot.i18n import Language, Texts
 from bot.knowledge import Knowledge, Known
 from bot.phones import PhoneDesk
+from bot.questions import Group, TooMany
 from bot.store import Work
-from bot.text import fold
 from bot.values.event import Event
 from bot.values.person import Person, Record
 from bot.values.request import Request, RequestKind
 from bot.vault import Vault
+
+MOST_GROUPED = 200  # in a turn, which others wait behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +65,30 @@ class Desk:
         assert self._known is not None
         return self._known.matcher.ask(question, language)
 
-    def note_question(self, text: str, language: str, verdict: Verdict) -> None:
-        """Keep a question without a sure answer for the organisers; never who asked it."""
+    def send_question(
+        self, text: str, language: str, person: Person, address_id: int
+    ) -> int | TooMany:
+        """Keep a question for the organisers, at her word; its number, or why it is not taken."""
         assert self._known is not None
-        best = verdict.candidates[0] if verdict.candidates else None
-        self._work.questions.add(
-            self._known.event.id,
-            language=language,
-            text=text,
-            folded=fold(text),
-            verdict=verdict.kind,
-            answer_id=best.answer_id if best else "",
-            score=best.score if best else 0.0,
+        event_id, matcher = self._known.event.id, self._known.matcher
+        return questions.send(
+            self._work, event_id, matcher, text, language, person=person, address_id=address_id
         )
+
+    def take_back_question(self, number: int, address_id: int) -> bool:
+        """She does not want it read; False when somebody decided about it already."""
+        return questions.take_back(self._work, number, address_id)
+
+    def propose_example(self, person: Person, text: str, language: str, answer_id: str) -> None:
+        """Her words led to this answer; nothing is kept of who she is, or when."""
+        if self._known is not None:
+            event_id = self._known.event.id
+            questions.propose(self._work, event_id, person, text, language, answer_id)
+
+    def waiting_questions(self) -> list[Group]:
+        """What delegates sent, the latest of it, grouped; for those who may see it."""
+        assert self._known is not None
+        return questions.groups(self._work, self._known.event, MOST_GROUPED)
 
     def language(self, code: str) -> Language | None:
         """A row of the table of languages."""
@@ -163,6 +176,7 @@ class Desk:
         `keep`: a language she chose before stays.
         """
         self._work.people.move(guest_id, record.person_id, record.event_id, keep=keep)
+        self._work.questions.hand_on(guest_id, record.person_id)
         person = self._work.people.get(record.person_id, record.event_id)
         assert person is not None
         return person
@@ -170,9 +184,11 @@ class Desk:
     def let_go(self, address_id: int, person_id: int, event_id: int) -> Person:
         """This address no longer speaks for that person; returns the guest it speaks for now."""
         self._work.accounts.untie(address_id, person_id)
+        guest = self.guest(event_id)
+        self._work.questions.hand_on(person_id, guest.id, address_id)
         who, whom = f"address:{address_id}", f"person:{person_id}"
         self._work.audit.add(event_id, who, "unlink", whom, how="not me")
-        return self.guest(event_id)
+        return guest
 
     def guest(self, event_id: int) -> Person:
         """Somebody of whom nothing is known yet."""

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot import picks
 from bot.fit import CONTROL_DIGITS, portions
 from bot.i18n import N_
 from bot.text import clip, fold, nfc
@@ -77,6 +78,7 @@ class Router:
         _remember_text(turn)
         was_asked = bool(turn.session.step)
         name, argument = self._pick(turn)
+        _follow_pick(turn, f"{name}:{argument}" if argument else name)
         # In the middle of her agreement the menu would take the place of its next message.
         after_silence = _is_back(turn) and not was_asked and not name.startswith(AGREEMENT)
         for _ in range(MOST_STEPS):
@@ -226,6 +228,14 @@ def _remember_text(turn: Turn) -> None:
     if turn.incoming.kind is Kind.TEXT and turn.incoming.text:
         recent: Sequence[str] = turn.notes.get("recent", ())
         turn.notes["recent"] = [*recent, clip(turn.incoming.text, 200)][-RECENT:]
+
+
+def _follow_pick(turn: Turn, value: str) -> None:
+    """She stayed with a suggestion: her words may become an example of that answer."""
+    pick = picks.follow(turn.notes, value)
+    if pick is not None:
+        code = turn.t.language.code
+        turn.desk.propose_example(turn.person, pick.text, code, pick.answer_id)
 
 
 def _leave_trail(turn: Turn, route: Route, argument: str) -> None:

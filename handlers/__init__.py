@@ -187,6 +187,8 @@ ROUTES: tuple[Route, ...] = (
     Route("ask.suggest", ask.suggest),
     Route("ask.none", ask.none),
     Route("ask.sorry", ask.sorry, tap=False),
+    Route("ask.send", ask.send),
+    Route("ask.take_back", ask.take_back),
     Route("ask.topics", ask.topics, place=True),
     Route("ask.topic", ask.topic, place=True),
     Route("ask.question", ask.question, tap=False),

@@ -4,7 +4,10 @@ No text of an answer leaves here for somebody it is not meant for.
 """
 
 import re
+from typing import Any
+from zlib import crc32
 
+from bot import picks
 from bot.content import PERSONAL_SLOTS, SLOTS, Answer, Place
 from bot.content.style import SHORT_LIMIT
 from bot.fit import plain
@@ -14,6 +17,8 @@ from bot.values.reply import Choice, Style
 
 MOST_MISSES = 2  # the next one opens the hand-over itself (UX rule 15)
 PAGE = 5
+LONGEST = 300  # of a question she may send
+ASKED = "asked"
 _SLOT = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 # What is printed on a card, or what another phone of hers shows.
 _CODE = re.compile(r"[0-9A-Za-z]{4}-[0-9A-Za-z]{4}|\d{3}[ .-]?\d{3}")
@@ -29,15 +34,19 @@ def question(turn: Turn) -> None:
     if _CODE.fullmatch(text) and not turn.who.linked:
         turn.go("welcome.code")
         return
+    turn.notes.pop(ASKED, None)
+    picks.forget(turn.notes)
     verdict = turn.desk.ask(text, turn.t.language.code)
     found = [turn.library.answers[c.answer_id] for c in verdict.candidates]
     if verdict.kind == "answer":
         turn.go("ask.answer", found[0].id)
         return
-    turn.desk.note_question(text, turn.t.language.code, verdict)
-    suggested = [answer.id for answer in found if turn.library.admits(answer, turn.who)]
+    if any(letter.isalpha() for letter in text):  # a smile asks the organisers nothing
+        turn.notes[ASKED] = {"text": clip(text, LONGEST), "sent": 0}
+    suggested = [one for one in found if turn.library.admits(one, turn.who)]
     if suggested:
-        turn.go("ask.suggest", ",".join(suggested))
+        picks.offer(turn.notes, clip(text, LONGEST), {_value(one): one.id for one in suggested})
+        turn.go("ask.suggest", ",".join(one.id for one in suggested))
     else:
         turn.go("ask.none")
 
@@ -131,6 +140,9 @@ def sorry(turn: Turn) -> None:
             Choice(turn.t("Link my card"), "welcome.link"),
             Choice(turn.t("Questions, answers"), "ask.topics"),
         )
+    asked = _asked(turn)
+    if asked and not asked["sent"] and not turn.must_call:
+        ways = (Choice(turn.t("Send my question"), f"ask.send:{_mark(asked)}"), ways[0])
     turn.say(
         turn.t("Sorry, this was not understood. Please choose a number:"),
         Choice(turn.t("Talk to a person"), "helper.start"),
@@ -139,6 +151,66 @@ def sorry(turn: Turn) -> None:
         Choice(turn.t("To the menu"), "menu.show"),
         style=Style.QUESTION,
     )
+
+
+def send(turn: Turn) -> None:
+    """Her question goes to the organisers: only now is it kept. The argument tells which one."""
+    asked = _asked(turn)
+    if asked is None or _mark(asked) != turn.argument or turn.must_call:
+        turn.say(turn.t("This question is no longer here. Please type it again."))
+        turn.go("menu.show")
+        return
+    if not asked["sent"]:
+        code, where = turn.t.language.code, turn.session.address_id
+        number = turn.desk.send_question(asked["text"], code, turn.person, where)
+        if isinstance(number, str):
+            _enough(turn)
+            return
+        turn.notes[ASKED] = {**asked, "sent": number}
+    turn.say(
+        "\n".join(
+            [
+                turn.t("Your question went to the organisers, without your name."),
+                turn.t("Their answer will be sent to the phone you prefer.")
+                if turn.person.preferred_address_id not in (None, turn.session.address_id)
+                else turn.t("Their answer will be sent to you here."),
+            ]
+        ),
+        Choice(turn.t("Take it back"), f"ask.take_back:{_mark(asked)}"),
+        Choice(turn.t("Talk to a person"), "helper.start"),
+        Choice(turn.t("To the menu"), "menu.show"),
+    )
+
+
+def take_back(turn: Turn) -> None:
+    """She thought better of it: the question is deleted, unless it is decided about already."""
+    asked = _asked(turn)
+    number = asked["sent"] if asked and _mark(asked) == turn.argument else 0
+    if number and turn.desk.take_back_question(number, turn.session.address_id):
+        turn.notes.pop(ASKED)
+        turn.say(turn.t("Your question was deleted."))
+    else:
+        turn.say(turn.t("This question is with the organisers already."))
+    turn.go("menu.show")
+
+
+def _enough(turn: Turn) -> None:
+    turn.say(
+        turn.t("No more questions can be sent from here today."),
+        Choice(turn.t("Talk to a person"), "helper.start"),
+        Choice(turn.t("To the menu"), "menu.show"),
+    )
+
+
+def _asked(turn: Turn) -> dict[str, Any] | None:
+    """Her last question without a sure answer, kept in the notes of this dialogue alone."""
+    found = turn.notes.get(ASKED)
+    return found if isinstance(found, dict) else None
+
+
+def _mark(asked: dict[str, Any]) -> str:
+    """Tells one question from another, so that an old button does not send a newer one."""
+    return f"{crc32(asked['text'].encode()):08x}"
 
 
 def topics(turn: Turn) -> None:
@@ -181,8 +253,12 @@ def _offset(written: str, length: int) -> int:
 
 def _choice(turn: Turn, one: Answer) -> Choice:
     _, text = turn.library.text(one, turn.t.language.chain)
+    return Choice(clip(text.title, 32), _value(one))
+
+
+def _value(one: Answer) -> str:
     # To what a handler answers, straight: "back" must not lead through here again.
-    return Choice(clip(text.title, 32), one.go or f"ask.answer:{one.id}")
+    return one.go or f"ask.answer:{one.id}"
 
 
 def _tell(turn: Turn, found: Answer, *, whole: bool) -> None:

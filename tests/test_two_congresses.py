@@ -257,13 +257,15 @@ async def test_requests_and_questions_stay_where_they_were_asked(
     await link(chat, both.a)
     await chat.tap("helper.start")
     await chat.tap("mine.wrong:room")
-    await chat.say("thời tiết sao hỏa")
+    await chat.say("menu")
+    (sorry,) = await chat.say("thời tiết sao hỏa")
+    await chat.tap(sorry.choices[1].value)
 
     def left(work: Work) -> list[tuple[int, int, int]]:
         return [
             (
                 len(work.requests.waiting(side.event_id)),
-                len(work.questions.unanswered(side.event_id)),
+                work.questions.count_waiting(side.event_id),
                 len(work.audit.of_event(side.event_id)),
             )
             for side in (both.a, both.b)

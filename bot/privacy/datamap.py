@@ -35,6 +35,8 @@ WORDS = N_("the event's end and {message_days} days, or until she asks")
 TURN = N_("until it is answered")
 CODE = N_("until it is used or replaced; it works for ten minutes")
 CLOSED = N_("until the request is closed")
+ANSWERED = N_("until the answer is sent to her, she asks, or {message_days} days after the event")
+WORDS_OF_ALL = N_("the event's end and {message_days} days")
 FACT = N_("kept as a fact without a name")
 ALWAYS = N_("as long as the installation")
 
@@ -88,6 +90,7 @@ _SERVE = N_("tells her own room, bus, seat and programme")
 _SPEAK = N_("speaks her language, in the way she likes")
 _TALK = N_("continues the conversation where it stood")
 _LEARN = N_("shows which questions have no answer yet")
+_ANSWER_HER = N_("sends her the answer to her question; nobody is shown it")
 _ACTS = N_("shows who did what")
 _ERASED = N_("keeps the erased erased")
 
@@ -157,6 +160,10 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
             _CONTENT,
         ),
     ),
+    "example_proposal": (
+        Held("id event_id answer_id times state", Kind.NONE, _LEARN, WORDS_OF_ALL, OFFICE),
+        Held("language text folded", Kind.SENSITIVE, _LEARN, WORDS_OF_ALL, OFFICE),
+    ),
     "event_media": (Held("event_id sha256 name guarded", Kind.NONE, _CONTENT),),
     "handed_in": (
         Held("id at", Kind.NONE, _HELP, CLOSED),
@@ -216,6 +223,19 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
     "question": (
         Held("id event_id verdict answer_id score at", Kind.NONE, _LEARN, WORDS, OFFICE),
         Held("language text folded", Kind.SENSITIVE, _LEARN, WORDS, OFFICE),
+    ),
+    "question_decision": (
+        Held(
+            "id event_id kind answer_id draft created_at approved_at",
+            Kind.NONE,
+            _CONTENT,
+            seen=OFFICE,
+        ),
+        Held("author approver", Kind.BASIC, N_("names of staff who answer for it"), seen=OFFICE),
+    ),
+    "question_sent": (
+        Held("question_id decision_id", Kind.NONE, _LEARN, WORDS),
+        Held("person_id address_id", Kind.SENSITIVE, _ANSWER_HER, ANSWERED),
     ),
     "queue_lease": (
         Held("id account_id shard owner epoch until paused_until vnow", Kind.NONE, _QUEUE),

@@ -38,6 +38,7 @@ HEADINGS = {
     "handed_in": N_("Voices and pictures you sent"),
     "request": N_("Your requests"),
     "document_opened": N_("Documents you opened"),
+    "question": N_("Questions you sent to the organisers"),
     "audit_log": N_("Who acted on your data, and how"),
 }
 
@@ -49,7 +50,9 @@ LEFT_OUT = {
     "job": N_("work in the background; it names no delegate"),
     "letter": N_("numbers of messages; their words are in this copy"),
     "notice": N_("the organisers' own notices; what was sent to you is in this copy"),
-    "question": N_("questions without an answer are kept without who asked them"),
+    "example_proposal": N_("words that led to an answer; kept without who typed them"),
+    "question_decision": N_("names of staff who answer for the content; nothing about you"),
+    "question_sent": N_("where the answers to your questions go; the questions are in this copy"),
     "roster_import": N_("the organisers' own files; what they changed of yours is in this copy"),
 }
 
@@ -77,6 +80,7 @@ HIDDEN: dict[str, dict[str, str]] = {
         "code_hash": _PRINTS,
     },
     "record": {"person_id": _NUMBERS, "phone_hash": _PRINTS},
+    "question": {"folded": N_("your words once more, as the program compares them")},
     "request": dict.fromkeys(("person_id", "address_id", "accepted_by"), _NUMBERS),
     "session": dict.fromkeys(("address_id", "person_id", "event_id"), _NUMBERS),
     "transcript": dict.fromkeys(("address_id", "key"), _NUMBERS),
@@ -189,6 +193,7 @@ SHOWN: dict[str, dict[str, str]] = {
         "document": N_("document"),
         "version": N_("version"),
     },
+    "question": {"at": N_("time"), "text": N_("words"), "language": N_("language")},
     "audit_log": {"at": N_("time"), "verb": N_("act")},
 }
 

@@ -150,6 +150,12 @@ class Accounts(Family):
         row = self.conn.execute(query).first()
         return Address(*row) if row else None
 
+    def by_id(self, address_id: int) -> Address | None:
+        """The address with this id."""
+        query = select(*ADDRESS_COLUMNS).where(address.c.id == address_id)
+        row = self.conn.execute(query).first()
+        return Address(*row) if row else None
+
     def add_address(self, account_id: int, sender: str) -> Address:
         """The address of a sender, made when it is not there."""
         row = {"account_id": account_id, "sender": sender, "created_at": self.now}

@@ -19,6 +19,7 @@ from bot.store.inbound import inbound
 from bot.store.letters import letter_text
 from bot.store.people import consent, membership, person
 from bot.store.phones import phone_code
+from bot.store.questions import question, question_sent
 from bot.store.requests import request
 from bot.store.roster import record, roster_change, roster_import
 from bot.store.sessions import session
@@ -53,6 +54,12 @@ class Belongings(Family):
         given = select(handed_in).where(handed_in.c.address_id.in_(alone))
         found["handed_in"] = self._rows(given.order_by(handed_in.c.id))
         found["inbound"] = self._waiting(alone)
+        found["question"] = self._rows(
+            select(question)
+            .join(question_sent, question_sent.c.question_id == question.c.id)
+            .where(question_sent.c.person_id == person_id, question.c.event_id == event_id)
+            .order_by(question.c.id)
+        )
         found["wrong_guess"] = self._guesses(alone, [row["id"] for row in found["card"]])
         found["roster_change"] = self._changes([row["id"] for row in found["record"]])
         found["audit_log"] = self._acts(event_id, person_id, alone)

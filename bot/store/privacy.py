@@ -20,6 +20,7 @@ from bot.store.inbound import inbound
 from bot.store.letters import letter, letter_text
 from bot.store.people import consent, membership, person
 from bot.store.phones import phone_code
+from bot.store.questions import Questions
 from bot.store.requests import request
 from bot.store.roster import record, roster_change
 from bot.store.sessions import session
@@ -103,6 +104,7 @@ class Privacy(Family):
         self._leave_sessions(person_id, places, but_session_at)
         self.conn.execute(delete(address_person).where(address_person.c.person_id == person_id))
         self.conn.execute(delete(phone_code).where(phone_code.c.person_id == person_id))
+        Questions(self.conn, self.now).forget(person_id)
         self._forget_requests(person_id)
         if but_session_at is None:
             self._forget_waiting(places)

@@ -21,7 +21,8 @@ from bot.store.letters import letter, letter_text
 from bot.store.people import consent, membership, person
 from bot.store.phones import phone_code
 from bot.store.privacy import NOBODY, OFFICE_LANGUAGE, UNKNOWN, nobody
-from bot.store.questions import question
+from bot.store.proposals import Proposals
+from bot.store.questions import question, question_sent
 from bot.store.requests import request
 from bot.store.roster import record, roster_change, roster_import
 from bot.store.sessions import session
@@ -57,6 +58,7 @@ class Retention(Family):
             "inbound": self._forget_payloads(event_id, before),
             "request": self._forget_last_texts(event_id, before),
             "question": self._forget_questions(event_id, before),
+            "example_proposal": self._forget_proposals(event_id),
         }
 
     def forget_people(self, event_id: int) -> Counts:
@@ -122,7 +124,15 @@ class Retention(Family):
 
     def _forget_questions(self, event_id: int | None, before: datetime) -> int:
         old = (_of(question.c.event_id, event_id), question.c.at < before)
+        sent = question_sent.c.question_id.in_(select(question.c.id).where(*old))
+        self._delete(question_sent, sent)
         return self._delete(question, *old)
+
+    def _forget_proposals(self, event_id: int | None) -> int:
+        """They have no time; every one of an event goes with its first words."""
+        if event_id is None:
+            return 0
+        return Proposals(self.conn, self.now).forget(event_id)
 
     # People.
 

@@ -142,6 +142,12 @@ class Roster(Family):
         """The record of a person."""
         return self._first(event_id, record.c.person_id == person_id)
 
+    def names(self, event_id: int) -> list[str]:
+        """The names and codes of everybody on the list, to keep them out of what is shown."""
+        c = record.c
+        rows = self.conn.execute(select(c.full_name, c.code).where(c.event_id == event_id))
+        return [word for row in rows for word in row if word]
+
     def head_of(self, event_id: int, delegation: str) -> Record | None:
         """The head of a delegation, by the role the organisers wrote."""
         row = self.conn.execute(_HEAD, {"here": event_id, "theirs": delegation}).first()

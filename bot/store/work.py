@@ -21,6 +21,7 @@ from bot.store.letters import Letters
 from bot.store.people import People
 from bot.store.phones import Phones
 from bot.store.privacy import Privacy
+from bot.store.proposals import Proposals
 from bot.store.questions import Questions
 from bot.store.queues import Queues
 from bot.store.requests import Requests
@@ -104,6 +105,10 @@ class Work:
     @cached_property
     def questions(self) -> Questions:
         return Questions(self.conn, self.now)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        return Proposals(self.conn, self.now)
 
     @cached_property
     def privacy(self) -> Privacy:

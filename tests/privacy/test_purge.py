@@ -51,7 +51,8 @@ async def test_words_stay_until_a_week_after_the_end(
         "letter_text": 4,
         "inbound": 2,
         "request": 6,
-        "question": 0,
+        "question": 2,
+        "example_proposal": 0,
     }  # both events ended on the same day
     again = await store.write(lambda work: privacy.purge_words(work, WORDS))
     assert privacy.total(again) == 0

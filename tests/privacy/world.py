@@ -76,6 +76,17 @@ def a_person(work: Work, vault: Vault, event_id: int, who: dict[str, str], *, sh
     for kind in (RequestKind.HELP, RequestKind.PRIVACY, RequestKind.URGENT):
         words = (who["words"],)
         work.requests.open(event_id, person_id, home, kind=kind, last_texts=words, **asked)
+    work.questions.add(
+        event_id,
+        language=who["language"],
+        text=who["words"],
+        folded=who["words"],
+        verdict="nothing",
+        answer_id="",
+        score=0.0,
+        person_id=person_id,
+        address_id=home,
+    )
     waiting = Incoming(
         account.id,
         who["sender"],

@@ -106,9 +106,40 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
             ),
         ],
     ),
-    "questions.unanswered": (
-        lambda work, one, _: work.questions.unanswered(one.id),
-        lambda one, _: [(f"câu hỏi {one.mark}", 1)],
+    "questions.waiting": (
+        lambda work, one, _: [asked.text for asked in work.questions.waiting(one.id)],
+        lambda one, _: [f"câu hỏi waiting {one.mark}"],
+    ),
+    "questions.count_waiting": (
+        lambda work, one, _: work.questions.count_waiting(one.id), lambda one, _: 1
+    ),
+    "questions.drafts": (
+        lambda work, one, _: [made.author for made in work.questions.drafts(one.id)],
+        lambda one, _: [one.mark],
+    ),
+    "questions.decided": (
+        lambda work, one, two: [
+            [asked.text for asked in work.questions.decided(one.id, _draft(work, other))]
+            for other in (two.a, two.b)
+        ],
+        lambda one, two: [
+            [f"câu hỏi decided {one.mark}"] if other is one else [] for other in (two.a, two.b)
+        ],
+    ),
+    "questions.decision": (
+        lambda work, one, two: [
+            (made := work.questions.decision(one.id, _decided(work, other))) and made.author
+            for other in (two.a, two.b)
+        ],
+        lambda one, two: [one.mark if other is one else None for other in (two.a, two.b)],
+    ),
+    "proposals.waiting": (
+        lambda work, one, _: [each.text for each in work.proposals.waiting(one.id)],
+        lambda one, _: [one.mark],
+    ),
+    "proposals.count": (lambda work, one, _: work.proposals.count(one.id), lambda one, _: 1),
+    "roster.names": (
+        lambda work, one, _: len(work.roster.names(one.id)), lambda one, _: 2 * len(one.records)
     ),
     "requests.open_of": (
         lambda work, one, two: [
@@ -226,8 +257,16 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
 def _kept(one: Congress, two: Two) -> dict[str, int]:
     """How many rows there are of the person DB1 of a congress."""
     kept = {"record": 1, "membership": 1, "card": 1, "request": 1, "document_opened": 1}
-    kept |= {"address": 2, "address_person": 2, "roster_change": 1}
+    kept |= {"address": 2, "address_person": 2, "roster_change": 1, "question": 2}
     return kept | ({"delivery": 2, "letter_text": 2} if one is two.a else {})
+
+
+def _draft(work: Work, one: Congress) -> int:
+    return work.questions.drafts(one.id)[0].id
+
+
+def _decided(work: Work, one: Congress) -> int:
+    return work.questions.decided(one.id, _draft(work, one))[0].id
 
 
 def _version(work: Work, event_id: int) -> int | None:
@@ -343,6 +382,30 @@ WRITERS: dict[str, tuple[Writer, Callable[[Work, Congress], Any]]] = {
         lambda work, a, b: work.documents.reduce(a.id),
         lambda work, b: work.documents.readers(b.id, "noi-quy") == [b.person],
     ),
+    "questions.decide": (
+        lambda work, a, b: work.questions.decide(
+            a.id, [one.id for one in work.questions.waiting(b.id)], kind="dismiss", author="?"
+        ),
+        lambda work, b: work.questions.count_waiting(b.id) == 1,
+    ),
+    "questions.approve": (
+        lambda work, a, b: work.questions.approve(a.id, _draft(work, b), "?", "?"),
+        lambda work, b: work.questions.drafts(b.id)[0].approver == "",
+    ),
+    "questions.reopen": (
+        lambda work, a, b: work.questions.reopen(a.id, _draft(work, b)),
+        lambda work, b: work.questions.count_waiting(b.id) == 1,
+    ),
+    "proposals.settle": (
+        lambda work, a, b: work.proposals.settle(
+            a.id, [one.id for one in work.proposals.waiting(b.id)], "refused"
+        ),
+        lambda work, b: len(work.proposals.waiting(b.id)) == 1,
+    ),
+    "proposals.forget": (
+        lambda work, a, b: work.proposals.forget(a.id),
+        lambda work, b: work.proposals.count(b.id) == 1,
+    ),
     "retention.forget_people": (
         lambda work, a, b: work.retention.forget_people(a.id),
         lambda work, b: tuple(work.roster.all(b.id)) == b.records
@@ -368,7 +431,7 @@ def _used_code(work: Work, a: Congress, b: Congress) -> None:
 # These write a new row with the event's own id and are read back above.
 MAKERS = {
     *("accounts.ensure", "accounts.tie", "audit.add", "cards.issue_many", "contents.add"),
-    *("contents.keep_media", "jobs.defer", "questions.add", "requests.open"),
+    *("contents.keep_media", "jobs.defer", "questions.add", "proposals.add", "requests.open"),
     *("roster.hold", "roster.start_import", "documents.note_opened"),
 }
 

@@ -84,15 +84,21 @@ def fill(work: Work, mark: str, person: int, shared: int) -> Congress:
     request = work.requests.open(
         event.id, people[0], address.id, kind=RequestKind.HELP, language="vi", last_texts=(mark,)
     )
-    work.questions.add(
-        event.id,
-        language="vi",
-        text=f"câu hỏi {mark}",
-        folded="cau hoi",
-        verdict="none",
-        answer_id="",
-        score=0.0,
-    )
+    for state in ("waiting", "decided"):
+        work.questions.add(
+            event.id,
+            language="vi",
+            text=f"câu hỏi {state} {mark}",
+            folded="cau hoi",
+            verdict="none",
+            answer_id="",
+            score=0.0,
+            person_id=people[0],
+            address_id=address.id,
+        )
+    *_, decided = work.questions.waiting(event.id)
+    work.questions.decide(event.id, [decided.id], kind="new", author=mark)
+    work.proposals.add(event.id, language="vi", text=mark, folded="cau hoi", answer_id="a")
     kept = work.contents.add(event.id, sha256=mark * 64, body=mark.encode(), author=mark)
     work.contents.keep_media(event.id, f"{mark}.png", mark.lower() * 64, "image/png", mark.encode())
     if mark == "A":
