@@ -13,6 +13,7 @@ from bot.cli import (
     event,
     i18n,
     privacy,
+    questions,
     role,
     roster,
     serve,
@@ -40,6 +41,7 @@ app.command("version")(doctor.version)
 app.add_typer(event.app, name="event")
 app.add_typer(content.app, name="content")
 app.add_typer(answers.app, name="answers")
+app.add_typer(questions.app, name="questions")
 app.add_typer(roster.app, name="roster")
 app.add_typer(role.app, name="role")
 app.add_typer(desk.app, name="desk")

@@ -6,6 +6,7 @@ in the audit log by numbers, without a word of the questions.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.content import Library
 from bot.errors import Refusal
@@ -22,7 +23,7 @@ from bot.values.event import Event
 class Draft:
     """A new answer before it is approved, in Vietnamese. `audience` as content files write it.
 
-    An empty `id` is made of the title.
+    `questions` are more examples than those that were sent. An empty `id` is made of the title.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Draft:
     audience: str = "linked"
     source: str = ""
     id: str = ""
+    questions: tuple[str, ...] = ()
 
 
 def answer_with(
@@ -140,7 +142,7 @@ def _decide(
     kind: str,
     author: str,
     answer_id: str = "",
-    draft: dict[str, str] | None = None,
+    draft: dict[str, Any] | None = None,
 ) -> Decision:
     made = work.questions.decide(
         event.id, ids, kind=kind, author=author, answer_id=answer_id, draft=draft
