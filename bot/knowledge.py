@@ -92,14 +92,23 @@ def _body(work: Work, event: Event) -> bytes | None:
 def _study(event: Event, body: bytes) -> Known:
     with _given_back():
         library = loads(body).moved(event.first_day)
-        examples = [
-            Example(answer.id, question, language)
-            for answer in library.answers.values()
-            for language, text in answer.by_language.items()
-            if not text.draft
-            for question in text.questions
-        ]
-        return Known(event, library, Matcher.build(examples))
+        return Known(event, library, matcher_of(library))
+
+
+def matcher_of(library: Library) -> Matcher:
+    """What finds the answers of this content."""
+    return Matcher.build(examples_of(library))
+
+
+def examples_of(library: Library) -> list[Example]:
+    """Every example question that is in force; those of drafts are not."""
+    return [
+        Example(answer.id, question, language)
+        for answer in library.answers.values()
+        for language, text in answer.by_language.items()
+        if not text.draft
+        for question in text.questions
+    ]
 
 
 @contextmanager

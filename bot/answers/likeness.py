@@ -44,9 +44,10 @@ def _said(text: str, rules: Rules, known: dict[str, int]) -> Tokens:
 
 
 def _gram(said: Sequence[Tokens], background: Sequence[Tokens], rules: Rules) -> Floats:
-    rows = [Rows.of([*said, *background], split) for split in kinds(rules)]
-    likeness = [[row.likeness(words)[: len(said)] for row in rows] for words in said]
-    return np.asarray(np.mean(likeness, axis=1), dtype=np.float32)
+    spoken = [*said, *background]
+    rows = Rows.of(spoken, np.arange(len(spoken), dtype=np.int32), kinds(rules))
+    likeness = [rows.likeness(rows.question(words))[: len(said)] for words in said]
+    return np.asarray(likeness, dtype=np.float32)
 
 
 def _grouped(gram: Floats, least: float) -> list[list[int]]:
