@@ -88,7 +88,7 @@ class Desk:
     def waiting_questions(self) -> list[Group]:
         """What delegates sent, the latest of it, grouped; for those who may see it."""
         assert self._known is not None
-        return questions.groups(self._work, self._known.event, MOST_GROUPED)
+        return questions.groups(self._work, self._known.event, MOST_GROUPED, quickly=True)
 
     def language(self, code: str) -> Language | None:
         """A row of the table of languages."""

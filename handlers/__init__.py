@@ -24,6 +24,7 @@ from handlers import (
     phones,
     places,
     programme,
+    waiting,
     welcome,
 )
 
@@ -177,6 +178,14 @@ ROUTES: tuple[Route, ...] = (
     ),
     # Translators: words people type to be answered in full, separated by commas.
     Route("comfort.full", comfort.full, personal=True, words=N_("speak in full, /daydu")),
+    # For those with a role: what was asked in vain.
+    Route(
+        "waiting.show",
+        waiting.show,
+        personal=True,
+        # Translators: words organisers type to see questions without an answer, by commas.
+        words=N_("/cauhoi, waiting questions"),
+    ),
     # Whatever else was typed is a question.
     Route("ask.answer", ask.answer, place=True),
     Route("ask.whole", ask.whole, place=True),

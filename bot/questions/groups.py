@@ -32,9 +32,14 @@ class Group:
     score: float
 
 
-def groups(work: Work, event: Event, most: int = 2000) -> list[Group]:
-    """What waits in an event, asked by most people first. `most` questions are looked at."""
-    library = taken(work, event)[1] if event.version_id is not None else None
+def groups(work: Work, event: Event, most: int = 2000, *, quickly: bool = False) -> list[Group]:
+    """What waits in an event, asked by most people first. The latest `most` are looked at.
+
+    `quickly`: without the content, which tells common words from telling ones, in a third of the
+    time; a little more groups.
+    """
+    in_force = event.version_id is not None and not quickly
+    library = taken(work, event)[1] if in_force else None
     by_language: dict[str, list[Sent]] = defaultdict(list)
     for one in work.questions.waiting(event.id, most):
         by_language[one.language].append(one)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.store import Work
 from bot.store.questions import Sent
+from bot.values.person import Role
 from tests.handlers.chats import Chat
 
 Another = Callable[[str], Chat]
@@ -20,6 +21,8 @@ async def button(chat: Chat, text: str = STRANGE) -> str:
     """The value of the button under "not understood"."""
     await chat.tap("menu.show")
     (sorry,) = await chat.say(text)
+    if "ask.none" in [one.value for one in sorry.choices]:
+        (sorry,) = await chat.tap("ask.none")
     return next(one.value for one in sorry.choices if one.value.startswith("ask.send:"))
 
 
@@ -184,3 +187,25 @@ async def test_a_pick_of_one_is_not_the_others_on_a_shared_phone(chat: Chat) -> 
     await chat.tap("welcome.not_me")
     await chat.tap("menu.show")
     assert [one[0] for one in await proposals(chat)] == ["thẻ"]
+
+
+async def test_the_organisers_people_see_groups_and_delegates_do_not(
+    another: Callable[[str], Chat],
+) -> None:
+    asker, reader = another("asker"), another("reader")
+    await asker.linked()
+    for text in ("thuê xe đạp ở đâu", "thue xe dap o dau ạ", "quán karaoke gần đây"):
+        await asker.tap(await button(asker, text))
+    await reader.linked("DB0002")
+    (topics,) = await reader.tap("waiting.show")
+    assert topics.choices[0].value.startswith("ask.topic:")
+    assert reader.session is not None
+    event, person = reader.ground.knowledge.events()[0].id, reader.session.person_id
+    await reader.store.write(lambda work: work.people.join(event, [person], Role.HELPER))
+    (seen,) = await reader.say("/cauhoi")
+    _, bicycle, song = seen.text.split("\n")
+    assert "đạp" in bicycle or "dap" in bicycle
+    assert "karaoke" in song
+    assert "Hạnh" not in seen.text
+    hidden, *_ = await another("stranger").tap("waiting.show")
+    assert "karaoke" not in hidden.text
