@@ -22,6 +22,7 @@ GO_TARGETS = (
     *("mine.head", "mine.all", "helper.start", "menu.show", "welcome.language", "welcome.link"),
     *(f"programme.{when}" for when in ("now", "next", "today", "tomorrow", "day")),
     *("documents.list", "lost.show", "emergency.show", "emergency.ill", "emergency.afraid"),
+    "smalltalk.despair",
 )
 
 # The job that tells those who opened a document that there is a newer one.

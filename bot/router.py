@@ -48,8 +48,10 @@ class Route:
 
     `tap`: a button or approved content may lead here. `place`: "back" and "read again" may return
     here. `words`: universal words, comma-separated, in English; their translations count too.
-    `kinds`: what it answers by kind. `first`: allowed before she chose a language. `personal`: it
-    speaks of one person, so where several share an address it is first asked of whom.
+    `hears`: says of any text whether it belongs here; while a step waits for her words, only a
+    `first` route is asked. `kinds`: what it answers by kind. `first`: allowed before she chose a
+    language. `personal`: it speaks of one person, so where several share an address it is first
+    asked of whom.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Route:
     tap: bool = True
     place: bool = False
     words: str = ""
+    hears: Callable[[str], bool] | None = None
     kinds: tuple[Kind, ...] = ()
     first: bool = False
     personal: bool = False
@@ -161,6 +164,13 @@ class Router:
             return self._by_digit(turn, digit)
         for route in self._routes.values():
             if route.words and typed in (*_split(route.words), *_words(turn, route.words)):
+                return route.name, ""
+        return self._heard(turn)
+
+    def _heard(self, turn: Turn) -> tuple[str, str] | None:
+        for route in self._routes.values():
+            hears = route.hears if route.first or not turn.session.step else None
+            if hears is not None and hears(turn.incoming.text):
                 return route.name, ""
         return None
 

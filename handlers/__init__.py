@@ -24,6 +24,7 @@ from handlers import (
     phones,
     places,
     programme,
+    smalltalk,
     waiting,
     welcome,
 )
@@ -186,13 +187,29 @@ ROUTES: tuple[Route, ...] = (
         # Translators: words organisers type to see questions without an answer, by commas.
         words=N_("/cauhoi, waiting questions"),
     ),
+    # What is no question. Despair is heard before anything else that waits for her words.
+    Route("smalltalk.despair", smalltalk.despair, hears=smalltalk.despairs, first=True),
+    Route("smalltalk.farewell", smalltalk.farewell, hears=smalltalk.parts, tap=False),
+    Route("smalltalk.anger", smalltalk.anger, hears=smalltalk.scolds, tap=False),
     # Whatever else was typed is a question.
     Route("ask.answer", ask.answer, place=True),
     Route("ask.whole", ask.whole, place=True),
     # Translators: words people type to greet, separated by commas.
-    Route("ask.hello", ask.hello, tap=False, words=N_("hello, good morning, hi")),
+    Route(
+        "ask.hello",
+        ask.hello,
+        tap=False,
+        words=N_("hello, good morning, hi"),
+        hears=smalltalk.greets,
+    ),
     # Translators: words people type to thank, separated by commas.
-    Route("ask.thanks", ask.thanks, tap=False, words=N_("thank you, thanks, thank you very much")),
+    Route(
+        "ask.thanks",
+        ask.thanks,
+        tap=False,
+        words=N_("thank you, thanks, thank you very much"),
+        hears=smalltalk.thanks,
+    ),
     Route("ask.suggest", ask.suggest),
     Route("ask.none", ask.none),
     Route("ask.sorry", ask.sorry, tap=False),

@@ -48,11 +48,11 @@ async def test_slots_come_from_her_record_or_are_said_to_be_missing(chat: Chat) 
 
 async def test_a_stranger_never_sees_a_word_of_what_is_not_hers(chat: Chat) -> None:
     await guest(chat)
-    why, consent = await chat.say("mật khẩu wifi là gì")
+    why, consent = await chat.say("xe đưa đón đỗ ở đâu")
     assert why.text == "Nội dung này dành cho đại biểu đã gắn thẻ."
     assert consent.text.startswith("Trợ lý Đồng Hành giữ ngôn ngữ")
-    for said in await chat.tap("ask.answer:wifi"):
-        assert "DaiHoiMau" not in said.text
+    for said in await chat.tap("ask.answer:diem-don"):
+        assert "Sân xe" not in said.text
 
 
 async def test_a_public_answer_needs_no_card(chat: Chat) -> None:

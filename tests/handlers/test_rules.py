@@ -190,7 +190,7 @@ async def test_rule_10_the_sign_stands_in_vietnamese_in_bold(chat: Chat, languag
 
 async def test_rule_15_never_more_than_two_misunderstandings_in_a_row(chat: Chat) -> None:
     await chat.linked()
-    first, second = await chat.say("xyzzy qwrt"), await chat.say("ghjk bnm")
+    first, second = await chat.say("xyzzy qwrt"), await chat.say("zxwj qpvk")
     assert [one.text for one in (*first, *second)] == [
         "Xin lỗi, Trợ lý Đồng Hành chưa hiểu. Mời đại biểu bấm một số:"
     ] * 2
