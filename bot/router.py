@@ -84,10 +84,24 @@ class Router:
         _follow_pick(turn, f"{name}:{argument}" if argument else name)
         # In the middle of her agreement the menu would take the place of its next message.
         after_silence = _is_back(turn) and not was_asked and not name.startswith(AGREEMENT)
+        name = self._run(turn, name, argument)
+        if turn.also is not None and len(turn.replies) == 1 and not turn.session.step:
+            # One list of numbers at a time: they pick from what was said last.
+            turn.replies[0] = replace(turn.replies[0], choices=())
+            name = self._run(turn, *turn.also)
+        if after_silence and not turn.session.step and len(turn.replies) < MOST_AT_ONCE:
+            self._meet_again(turn, name)
+        if turn.replies:
+            _hold_back(turn)
+        _remember_choices(turn)
+
+    def _run(self, turn: Turn, name: str, argument: str) -> str:
+        """This route, and whatever it goes on to; returns the name of the last."""
         for _ in range(MOST_STEPS):
             route = self._known(name)
             if route.personal and turn.undecided:
                 turn.notes["then"] = f"{name}:{argument}"
+                turn.also = None  # whom it is about is asked first
                 name, argument = WHOM, "then"
                 continue
             turn.argument, turn.next, turn.personal = argument, None, route.personal
@@ -96,11 +110,7 @@ class Router:
                 _leave_trail(turn, route, argument)
                 break
             name, argument = turn.next
-        if after_silence and not turn.session.step and len(turn.replies) < MOST_AT_ONCE:
-            self._meet_again(turn, name)
-        if turn.replies:
-            _hold_back(turn)
-        _remember_choices(turn)
+        return name
 
     def _meet_again(self, turn: Turn, answered: str) -> None:
         """After a long silence a gentle line, and the menu under it or one digit away.

@@ -52,6 +52,7 @@ class Turn:
     argument: str = ""
     replies: list[Reply] = field(default_factory=list)
     next: tuple[str, str] | None = None
+    also: tuple[str, str] | None = None  # the second of two questions in one message
     family: tuple[int, ...] = ()  # ids of the people this address speaks for in this event
     personal: bool = False  # what is said now is about her, see `opening`
     told: list[Told] = field(default_factory=list)
@@ -201,6 +202,10 @@ class Turn:
     def go(self, name: str, argument: str = "") -> None:
         """Let another route answer; the router runs it next."""
         self.next = (name, argument)
+
+    def also_go(self, name: str, argument: str = "") -> None:
+        """And when that is said, let this route answer her second question."""
+        self.also = (name, argument)
 
     def finish(self) -> None:
         """Wait for nothing in particular."""

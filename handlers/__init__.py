@@ -126,6 +126,7 @@ ROUTES: tuple[Route, ...] = (
     Route("programme.tomorrow", programme.tomorrow, place=True, personal=True),
     Route("programme.day", programme.day, place=True, personal=True),
     Route("programme.days", programme.days, place=True, personal=True),
+    Route("programme.at", programme.at, place=True, personal=True),
     Route("programme.item", programme.item, place=True, personal=True),
     Route("place.show", places.show, place=True),
     # Papers: which there are, what they say in short, their files.

@@ -8,6 +8,7 @@ from typing import Any
 from zlib import crc32
 
 from bot import picks
+from bot.asking import led
 from bot.content import PERSONAL_SLOTS, SLOTS, Answer, Place
 from bot.content.style import SHORT_LIMIT
 from bot.fit import plain
@@ -36,6 +37,12 @@ def question(turn: Turn) -> None:
         return
     turn.notes.pop(ASKED, None)
     picks.forget(turn.notes)
+    ways = led(turn, text)
+    if ways:
+        turn.go(*ways[0])
+        for way in ways[1:]:
+            turn.also_go(*way)
+        return
     verdict = turn.desk.ask(text, turn.t.language.code)
     found = [turn.library.answers[c.answer_id] for c in verdict.candidates]
     if verdict.kind == "answer":

@@ -337,3 +337,26 @@ def _cut(text: str, hits: list[_Hit], instead: str) -> str:
         pieces += [text[at : hit.start], "" if number else f" {instead} "]
         at = max(at, hit.end)
     return " ".join("".join([*pieces, text[at:]]).split())
+
+
+_HOURS: Mapping[Part, tuple[time, time]] = {
+    Part.MORNING: (time(0), time(11, 30)),
+    Part.NOON: (time(11), time(13, 30)),
+    Part.AFTERNOON: (time(12, 30), time(18)),
+    Part.EVENING: (time(18), time.max),
+}
+_HALF_AN_HOUR = 30
+
+
+def falls_in(part: Part, start: time, end: time) -> bool:
+    """Does something from `start` to `end` belong to this part of the day?
+
+    It does when it begins there, or goes on for more than half an hour there.
+    """
+    opens, closes = _HOURS[part]
+    inside = _minutes(min(end, closes)) - _minutes(opens)
+    return opens <= start < closes or (start < opens and inside > _HALF_AN_HOUR)
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute

@@ -22,10 +22,12 @@ EVERY_WORD = frozenset(_VIETNAMESE_WORDS.split())
 
 # Words that are said without their accents, and are still nothing but a part of the day.
 CLEAR_PARTS = frozenset({"trua", "chieu", "khuya", "noon", "midday", "lunchtime"})
-_ENGLISH_WORDS = (
-    "today tonight tomorrow yesterday morning afternoon evening night day what when is are on at "
-    "the we do does monday tuesday wednesday thursday friday saturday sunday"
-)
+# None of them is a Vietnamese word typed without accents, as "do", "the", "day" and "an" are.
+_ENGLISH_WORDS = """
+today tonight tomorrow tmr yesterday morning afternoon evening night what when where which are is
+we does how programme schedule monday tuesday wednesday thursday friday saturday sunday lunch
+dinner breakfast
+"""
 ENGLISH = regex.compile(rf"\b(?:{'|'.join(_ENGLISH_WORDS.split())})\b")
 
 
