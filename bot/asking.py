@@ -4,6 +4,7 @@ said, or two at once.
 Names routes and says nothing; what it names has its own audience rules. Handlers may share it.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,10 +17,13 @@ from bot.turn import Turn
 
 Way: TypeAlias = tuple[str, str]  # a route and its argument
 
+_WORD = re.compile(r"\w+")
 REMEMBERED = timedelta(minutes=2)  # what was talked of, for "còn ngày mai?"
 _MOST_ITEMS = 8  # of one answer
 # Where the approved answers lead when somebody asks what is on.
 _WHATS_ON = frozenset(f"programme.{one}" for one in ("now", "next", "today", "tomorrow", "day"))
+# What only a whole message may lead to: "nóng muốn chết, máy lạnh hư rồi" is about a machine.
+_WHOLE = ("smalltalk.", "emergency.", "lost.")
 _KIND = {"mine.bus": "bus", "mine.meals": "meal", "mine.group": "group"}
 # Where her own things are, as far as her record tells.
 _PLACE = {"mine.room": "mine.hotel", "mine.hotel": "mine.hotel", "mine.seat": "mine.seat"}
@@ -31,7 +35,9 @@ def led(turn: Turn, text: str) -> tuple[Way, ...]:
     when = read(text, calendar(turn))
     asks = _heard(turn, text, when)
     if not _names_something(asks) and (when or asks.when or asks.where):
-        follow = _follow(turn, asks, when) or (None if when else _ask_back(turn, text))
+        follow = _follow(turn, asks, when)
+        if follow is None:
+            follow = _lone(turn, text, when)
         return () if follow is None else (follow,)
     both = _two(turn, text)
     if both is not None:
@@ -74,7 +80,7 @@ def _way(turn: Turn, text: str) -> Way | None:
     if timely is not None:
         return timely
     found = _sure(turn, text)
-    if found is None:
+    if found is None or found.go.startswith(_WHOLE):
         return None
     return (found.go, "") if found.go else ("ask.answer", found.id)
 
@@ -223,6 +229,13 @@ def _ask_back(turn: Turn, text: str) -> Way | None:
     verdict = turn.desk.ask(text, turn.t.language.code)
     ids = ",".join(one.answer_id for one in verdict.candidates)
     return ("ask.suggest", ids) if verdict.kind == "answer" else None
+
+
+def _lone(turn: Turn, text: str, when: When | None) -> Way | None:
+    """Nothing was talked of: "còn ngày mai?" still says what it is about, the rest does not."""
+    if when is None:
+        return _ask_back(turn, text)
+    return _only_the_day(turn, text) if len(_WORD.findall(when.rest)) > 1 else None
 
 
 def _only_the_day(turn: Turn, text: str) -> Way | None:

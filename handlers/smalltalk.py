@@ -97,11 +97,13 @@ def anger(turn: Turn) -> None:
 
 
 def despair(turn: Turn) -> None:
-    """Doctors and people at once, said plainly; the organisers have the message already."""
+    """Doctors and people at once, said plainly; the organisers have the message already.
+
+    Words that are only like despair, or a button, get the numbers; nothing is filed for her.
+    """
     lines = [turn.t("You do not have to carry this alone.")]
-    clinic = None
-    if turn.has_content:
-        clinic = next(iter(_clinics(turn)), None)
+    clinic = next(iter(_clinics(turn)), None) if turn.has_content else None
+    if turn.has_content and despairs(turn.incoming.text):
         topic = "health" if "health" in turn.library.event.topics else ""
         turn.hand_over(topic, kind=RequestKind.URGENT, of="medics")
         if not turn.person.simple:

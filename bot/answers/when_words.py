@@ -155,6 +155,10 @@ NEVER = (
         r"chào (?:buổi )?(?:sáng|trưa|chiều|tối)|buổi (?:sáng|chiều|tối) (?:tốt lành|vui vẻ)|"
         r"good (?:morning|afternoon|evening|night)|(?:culture|cultural) (?:evening|night)"
     ),
+    # "Bây giờ" typed without accents is far oftener meant than seven o'clock.
+    regex.compile(
+        r"(?<!(?:luc|vao|khoang|tu|den|truoc|sau) )\bbay gio\b(?!\s*(?:sang|ruoi|kem|\d))"
+    ),
     # "Đây 2 ngày", typed without accents.
     _pattern(r"(?<=(?:ở|tại|đến|tới|vào) )(?:day) \d+|day \d+ (?:ngày|người|phòng|giờ)"),
     _pattern(r"(?:mồng|mùng) (?:\d+|một|hai)"),  # a day of the moon

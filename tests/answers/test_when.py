@@ -57,6 +57,8 @@ SAID: tuple[tuple[str, str], ...] = (
     ("thứ 5 có gì", "4 - -"),
     ("thứ năm họp gì", "4 - -"),
     ("thu 5 co gi", "4 - -"),
+    ("luc bay gio co gi", "- - 07:00"),
+    ("bay gio ruoi an sang", "- - 07:30"),
     ("thu nam hop gi", "4 - -"),
     ("thu5 co gi", "4 - -"),
     ("T5 họp gì", "4 - -"),
@@ -161,6 +163,9 @@ SAID: tuple[tuple[str, str], ...] = (
 )
 
 SILENT: tuple[str, ...] = (
+    "bay gio co gi",
+    "bay gio toi an o dau",
+    "bây giờ có gì",
     "phòng 305",
     "tôi ở phòng 14",
     "phong 14/3",
