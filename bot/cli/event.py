@@ -1,7 +1,7 @@
-"""`donghanh event new|list|close`: the congresses of this deployment."""
+"""`donghanh event new|list|close|reopen`: the congresses of this deployment."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -9,8 +9,14 @@ from rich.table import Table
 
 from bot.cli.opening import opened, run
 
-app = typer.Typer(help="Make, list and close events.", no_args_is_help=True)
+if TYPE_CHECKING:  # the verbs import these when they run: `--help` must answer at once
+    from bot.store import Work
+    from bot.values.event import Event
+
+app = typer.Typer(help="Make, list, close and reopen events.", no_args_is_help=True)
 out = Console()
+
+Author = Annotated[str, typer.Option("--author", help="Who answers for it, for the history.")]
 
 
 @app.command("new")
@@ -24,6 +30,7 @@ def new(
     ),
     languages: Annotated[str, typer.Option(help="Language keys, Vietnamese first.")] = "vi,en",
     parent: Annotated[str | None, typer.Option(help="The event it belongs to.")] = None,
+    author: Author = "cli",
 ) -> None:
     """Make an event; its content and roster are loaded next."""
 
@@ -31,8 +38,9 @@ def new(
         async with opened() as here:
             above = await here.event(parent) if parent else None
             _check(slug, time_zone)
-            made = await here.store.write(
-                lambda work: work.events.add(
+
+            def add(work: "Work") -> "Event":
+                made = work.events.add(
                     slug,
                     names={"vi": name},
                     time_zone=time_zone,
@@ -41,7 +49,10 @@ def new(
                     languages=tuple(key.strip() for key in languages.split(",") if key.strip()),
                     parent_id=above.id if above else None,
                 )
-            )
+                work.audit.add(made.id, author, "event.new", f"event:{made.id}")
+                return made
+
+            made = await here.store.write(add)
             out.print(f"Event {made.slug} is made. Next: donghanh content load FOLDER")
 
     run(make())
@@ -82,19 +93,42 @@ def list_events() -> None:
 @app.command("close")
 def close(
     slug: Annotated[str, typer.Argument(help="The event.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    author: Author = "cli",
 ) -> None:
-    """Close an event: delegates get no more answers about it."""
+    """Close an event: delegates get no more answers about it, until it is reopened."""
 
     async def shut() -> None:
-        from dataclasses import replace
-
         async with opened() as here:
             found = await here.event(slug)
+            if found.closed_at is not None:
+                out.print(f"Event {found.slug} is closed already.")
+                return
             if not yes:
                 typer.confirm(f"Close {found.slug} for its delegates?", abort=True)
-            closed = replace(found, closed_at=here.clock.now())
-            await here.store.write(lambda work: work.events.save(closed))
-            out.print(f"Event {found.slug} is closed.")
+            await here.store.write(lambda work: _save(work, found, author, at=here.clock.now()))
+            out.print(f"Event {found.slug} is closed. Back: donghanh event reopen {found.slug}")
 
     run(shut())
+
+
+@app.command("reopen")
+def reopen(slug: Annotated[str, typer.Argument(help="The event.")], author: Author = "cli") -> None:
+    """A closed event answers its delegates again; `serve` must be started anew for its page."""
+
+    async def back() -> None:
+        async with opened() as here:
+            found = await here.event(slug)
+            await here.store.write(lambda work: _save(work, found, author, at=None))
+            out.print(f"Event {found.slug} is open.")
+
+    run(back())
+
+
+def _save(work: "Work", event: "Event", author: str, *, at: datetime | None) -> None:
+    """Closed at this moment, or open again; either stands in the history."""
+    from dataclasses import replace
+
+    work.events.save(replace(event, closed_at=at))
+    verb = "event.reopen" if at is None else "event.close"
+    work.audit.add(event.id, author, verb, f"event:{event.id}")
