@@ -5,6 +5,7 @@ A desk sees only what it needs, and every act and every look stands in the audit
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.access import IssuedCard, issue_cards
 from bot.errors import Refusal
@@ -123,6 +124,35 @@ def told(work: Work, record: Record, author: str) -> list[Told]:
     letters = work.deliveries.told(record.event_id, record.person_id, MOST_TOLD)
     _log(work, record, author, "desk.told", count=len(letters))
     return letters
+
+
+class Handed(NamedTuple):
+    """A voice or a picture she handed in, with a name for its file."""
+
+    name: str
+    body: bytes
+
+
+_ENDINGS = {"audio/webm": "webm", "audio/ogg": "ogg", "audio/mp4": "m4a", "image/jpeg": "jpg"}
+
+
+def handed(work: Work, event_id: int, number: int, author: str) -> list[Handed]:
+    """What was handed in where an open request came from; looking stands in the audit log.
+
+    Raises Refusal when there is no such open request: then nothing is kept for it either.
+    """
+    asked = next((one for one in work.requests.waiting(event_id) if one.id == number), None)
+    if asked is None:
+        raise Refusal(f"There is no open request {number}. See: donghanh desk requests.")
+    things = work.handed_in.at_address(asked.address_id)
+    work.audit.add(event_id, author, "desk.handed", f"request:{number}", count=len(things))
+    return [
+        Handed(
+            f"{number}-{at}-{one.kind}.{_ENDINGS.get(one.mime, 'bin')}",
+            work.handed_in.body(asked.address_id, one.id) or b"",
+        )
+        for at, one in enumerate(things, 1)
+    ]
 
 
 def close_request(work: Work, event_id: int, number: int, author: str) -> bool:

@@ -46,17 +46,24 @@ def media(turn: Turn) -> None:
         turn.go("welcome.digits")
         return
     if turn.incoming.media_kind == "voice":
-        turn.say(turn.t("The assistant cannot understand recorded speech yet."))
+        turn.say(_kept(turn, turn.t("The assistant cannot understand recorded speech yet.")))
     elif turn.incoming.media_kind in ("sticker", "other", "contact", "contact_other"):
         turn.say(turn.t("The assistant cannot read this. Please type a few words."))
         turn.go("menu.show")
         return
     else:
-        turn.say(
-            turn.t("The assistant cannot read pictures or files. Never send identity papers here."),
-            style=Style.WARNING,
+        told = turn.t(
+            "The assistant cannot read pictures or files. Never send identity papers here."
         )
+        turn.say(_kept(turn, told), style=Style.WARNING)
     turn.go("helper.start")
+
+
+def _kept(turn: Turn, told: str) -> str:
+    """What was handed in on our page waits for whoever helps; elsewhere nothing is kept."""
+    if not turn.incoming.media_ref.startswith("handed_in:"):
+        return told
+    return f"{told} {turn.t('It is kept for the person who helps you.')}"
 
 
 def nearest(turn: Turn) -> None:

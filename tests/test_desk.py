@@ -14,6 +14,7 @@ from bot.store.roster import COLUMNS
 from bot.values.letter import Letter
 from bot.values.person import Record
 from bot.values.reply import Reply
+from bot.values.request import RequestKind
 from bot.vault import Vault
 
 PEOPLE: tuple[dict[str, str], ...] = (
@@ -175,3 +176,28 @@ async def test_another_events_desk_neither_finds_nor_freezes(
     assert await store.write(elsewhere) == ([], [])
     with pytest.raises(Refusal):
         await store.read(lambda work: desk.person(work, event + 1, "DB0001"))
+
+
+async def test_what_was_handed_in_goes_to_whoever_helps_while_the_request_is_open(
+    store: Store, event: int
+) -> None:
+    def ask(work: Work) -> int:
+        record = desk.person(work, event, "DB0001")
+        where = phone_of(work, record, "s1")
+        work.handed_in.keep(where, "k1", "voice", "audio/webm", b"sound", 3)
+        work.handed_in.keep(where, "k2", "picture", "image/jpeg", b"light")
+        who = (event, record.person_id, where)
+        asked = work.requests.open(*who, kind=RequestKind.HELP, language="vi")
+        return asked.id
+
+    number = await store.write(ask)
+    things = await store.write(lambda work: desk.handed(work, event, number, "Lan"))
+    assert things == [
+        (f"{number}-1-voice.webm", b"sound"),
+        (f"{number}-2-picture.jpg", b"light"),
+    ]
+    audit = await store.read(lambda work: work.audit.of_event(event))
+    assert ("desk.handed", "Lan") in [(one.verb, one.actor) for one in audit]
+    await store.write(lambda work: desk.close_request(work, event, number, "Lan"))
+    with pytest.raises(Refusal, match="no open request"):
+        await store.write(lambda work: desk.handed(work, event, number, "Lan"))

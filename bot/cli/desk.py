@@ -1,6 +1,7 @@
 """`donghanh desk …`: what the help desk does for the delegate who stands before it."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -254,6 +255,38 @@ def _kind(one: "Request") -> str:
 def _limit(moment: "datetime", zone: "ZoneInfo", now: "datetime") -> str:
     shown = moment.astimezone(zone).strftime("%H:%M %d/%m")
     return f"[bold red]{shown} LATE[/]" if moment < now else shown
+
+
+@app.command("handed")
+def handed(
+    number: Annotated[int, typer.Argument(help="The request's number.")],
+    to: Annotated[Path, typer.Option("--to", help="An empty folder, or one to be made.")],
+    event: Event = None,
+    author: Author = "cli",
+) -> None:
+    """Write the voices and pictures handed in with a request to files, for whoever helps."""
+
+    async def take() -> None:
+        from bot import desk
+        from bot.errors import Refusal
+
+        if to.exists() and (not to.is_dir() or any(to.iterdir())):
+            raise Refusal(f"{to} is there and not an empty folder; give another name.")
+        async with opened() as here:
+            congress = await here.event(event)
+            things = await here.store.write(
+                lambda work: desk.handed(work, congress.id, number, author)
+            )
+        to.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for one in things:
+            path = to / one.name
+            path.touch(mode=0o600)
+            path.write_bytes(one.body)
+            out.print(str(path), highlight=False)
+        said = "Delete the files when you have helped." if things else "Nothing was handed in."
+        out.print(said)
+
+    run(take())
 
 
 @app.command("close")
