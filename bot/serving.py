@@ -110,7 +110,9 @@ async def _paper(bot: Bot, account: Account, sender: str, sha256: str) -> Paper 
 def _front(bot: Bot, event_id: int) -> Front:
     known = bot.knowledge[event_id]
     hotline = known.library.event.hotline if known.library else ""
-    return Front(known.event.names, hotline, known.event.languages)
+    telegram = next((one for one in bot.channels if isinstance(one, TelegramChannel)), None)
+    username = telegram.username if telegram else ""
+    return Front(known.event.names, hotline, known.event.languages, username)
 
 
 async def _telegram(bot: Bot) -> TelegramChannel:

@@ -104,8 +104,8 @@ class Sender:
         self._bell.set()
 
     async def drained(self) -> None:
-        """Wait until everything in memory left and its result is written."""
-        while len(self._lanes) or self._sending:
+        """Wait until everything in memory, or rung for, left and its result is written."""
+        while len(self._lanes) or self._sending or (self._rows_wait and self.epoch is not None):
             await asyncio.gather(*self._sending, return_exceptions=True)
             await asyncio.sleep(0.001)
         await self._settler.flushed()

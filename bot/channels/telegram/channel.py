@@ -61,6 +61,7 @@ class TelegramChannel:
         self._writer = Writer(self._api.call, account_id, media)
         self._strays = Strays(self._api.call)
         self._webhook = Webhook(secret, self._read, lambda: self._accept)
+        self.username = ""  # as Telegram tells it, once it was reached
         self._accept: Accept | None = None
         self._polling: asyncio.Task[None] | None = None
 
@@ -69,7 +70,7 @@ class TelegramChannel:
         other channels need not stand still for it."""
         await self._api.open()
         try:
-            name = await self._api.check()
+            self.username = name = await self._api.check()
             log.info("telegram ready", account=self.account_id, bot=name, mode=self._mode)
         except ConfigError:
             await self._api.close()

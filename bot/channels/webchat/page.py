@@ -1,5 +1,6 @@
 """What the page itself says: a few fixed words around the dialogue, in the event's languages."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ WORDS = {
     "map": N_("Open the map"),
     "skip": N_("Go to the text box"),
     "larger": N_("Larger letters"),
+    "telegram": N_("Continue in Telegram"),
 }
 
 SENTENCES = {**WORDS, **HANDING, **CLIP}
@@ -46,11 +48,21 @@ class Front:
     """What a page shows of its event before anybody said anything: nothing personal.
 
     `names` by language, Vietnamese always. `hotline` is the help desk's phone as printed, or "".
+    `telegram` is the name of our bot there, or "": a card's link offers it too.
     """
 
     names: Mapping[str, str]
     hotline: str = ""
     languages: tuple[str, ...] = (LAST,)
+    telegram: str = ""
+
+    def in_telegram(self, card: str) -> str:
+        """Where our bot is in Telegram, with the card in hand (deep link, 1 to 64 characters of
+        A-Z a-z 0-9 _ -); empty without a bot there."""
+        if not self.telegram:
+            return ""
+        with_card = f"?start={card}" if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", card) else ""
+        return f"https://t.me/{self.telegram}{with_card}"
 
 
 def words(t: Translator, front: Front) -> dict[str, str]:
@@ -91,6 +103,7 @@ class ChatPage:
             w=said[LAST],
             most=TEXT_LIMIT,
             framed=framed,
+            telegram="" if framed else front.in_telegram(card),
             light=f"{base}/light?card={quote(card, safe='')}",
         )
         page.headers["Permissions-Policy"] = permissions(microphone="(self)")

@@ -3,14 +3,16 @@
 import json
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import pytest
 
 from bot.channels import webchat
+from bot.channels.webchat.page import ChatPage
 from bot.store import Store
-from tests.web.assembly import CARD, Site, site
+from tests.web.assembly import CARD, FRONT, TEXTS, ZONE, Site, site
 from tests.web.browser import SECURE, browser
 
 LIMIT = 60_000
@@ -138,3 +140,25 @@ async def test_the_cookie_is_for_sixty_days_and_renewed(sqlite_store: Store) -> 
         "__Host-donghanh=…; HttpOnly; Max-Age=5184000; Path=/; SameSite=lax; Secure"
     )
     assert again == first
+
+
+@pytest.mark.parametrize(
+    ("card", "address"),
+    [
+        (CARD, f"https://t.me/donghanh_bot?start={CARD}"),
+        ("", "https://t.me/donghanh_bot"),
+        ('x"><b>', "https://t.me/donghanh_bot"),
+        ("A" * 65, "https://t.me/donghanh_bot"),
+    ],
+)
+def test_a_card_offers_telegram_where_we_have_a_bot_there(card: str, address: str) -> None:
+    page = ChatPage(lambda language: TEXTS.translator(language, ZONE))
+    front = replace(FRONT, telegram="donghanh_bot")
+
+    def links(**how: bool) -> list[str]:
+        shown = page.show(front, base="/chat/sample", card=card, framed=how["framed"])
+        return re.findall(r'id="telegram" href="([^"]*)"', bytes(shown.body).decode())
+
+    assert links(framed=False) == [address]
+    assert links(framed=True) == []
+    assert FRONT.in_telegram(card) == ""

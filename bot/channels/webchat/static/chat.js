@@ -324,6 +324,7 @@
     document.title = words.title;
     byId('title').textContent = words.title;
     byId('we').textContent = words.we;
+    if (byId('telegram')) byId('telegram').textContent = words.telegram;
     byId('skip').textContent = words.skip;
     larger.setAttribute('aria-label', words.larger);
     larger.title = words.larger;
