@@ -1,8 +1,9 @@
 """The whole demo in a browser: three people ask one question, each hears her own room."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+from tests.e2e.conftest import clean_by_axe
 
 pytestmark = pytest.mark.browser
 
@@ -24,14 +25,6 @@ def ask(chat: Page | FrameLocator, text: str) -> Locator:
     answer = chat.locator(".out").nth(before)
     expect(answer).to_be_visible()
     return answer
-
-
-def clean_by_axe(page: Page) -> None:
-    # A bubble that is still fading in has the contrast of that moment only.
-    for frame in page.frames:
-        frame.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 @pytest.mark.parametrize(("code", "name", "room", "hotel"), PEOPLE)

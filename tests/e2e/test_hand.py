@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.values.incoming import Kind
 from bot.values.reply import Media, Reply
-from tests.e2e.conftest import ARGUMENTS, CHROMIUM, PHONE
+from tests.e2e.conftest import ARGUMENTS, CHROMIUM, PHONE, clean_by_axe
 from tests.e2e.servers import Scripted
-from tests.e2e.test_page import BUTTON_PIXELS, begin, clean_by_axe, hers, ours, sideways, write
+from tests.e2e.test_page import BUTTON_PIXELS, begin, hers, ours, sideways, write
 
 pytestmark = pytest.mark.browser
 

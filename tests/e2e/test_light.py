@@ -7,9 +7,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.values.incoming import Kind
 from bot.values.reply import Choice, MapPoint, Media, Reply
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import PHONE, clean_by_axe
 from tests.e2e.servers import Scripted
-from tests.e2e.test_page import BUTTON_PIXELS, clean_by_axe, sideways
+from tests.e2e.test_page import BUTTON_PIXELS, sideways
 from tests.web.assembly import CARD, WELCOME
 
 pytestmark = pytest.mark.browser

@@ -1,11 +1,11 @@
 """The page in a real browser: nothing lost, nothing doubled, usable by thumb, keyboard and ear."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from bot.values.incoming import Kind
 from bot.values.reply import Choice, MapPoint, Phone, Reply
+from tests.e2e.conftest import clean_by_axe
 from tests.e2e.servers import Scripted
 from tests.web.assembly import CARD, CONTROLS, SAID, WELCOME
 
@@ -38,16 +38,6 @@ def sideways(page: Page) -> int:
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     return found
-
-
-def clean_by_axe(page: Page) -> None:
-    # A bubble that is still fading in has the contrast of that moment only.
-    for frame in page.frames:
-        frame.evaluate(
-            "Promise.all(document.getAnimations().map(one => one.finished.catch(() => 0)))"
-        )
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_larger_letters_are_kept_and_nothing_falls_off_the_screen(
