@@ -127,6 +127,22 @@ def link_with_digits(
     )
 
 
+def link_with_number(
+    work: Work, event_id: int, address_id: int, phone_hash: str
+) -> tuple[Linked, Record | None]:
+    """Tie an address to the one active person with this number, which its channel vouches for.
+
+    Telegram Bot API, Contact: a shared contact is the sender's own only where its user_id is hers.
+    A number that two people share, or nobody has, ends at a desk.
+    """
+    if not may_guess(work, address_id, None):
+        return Linked.WAIT, None
+    found = [one for one in work.roster.by_phone(event_id, phone_hash) if one.status == "active"]
+    return (
+        _tie(work, found[0], address_id, "contact") if len(found) == 1 else (Linked.AT_DESK, None)
+    )
+
+
 def link_at_desk(work: Work, record: Record, address_id: int) -> Linked:
     """Tie an address to a person whom the desk has in front of it.
 

@@ -13,6 +13,7 @@ from bot.access import (
     facets_of,
     find_card,
     link_with_digits,
+    link_with_number,
     looks_like_code,
     may_guess,
 )
@@ -23,6 +24,7 @@ from bot.i18n import Language, Texts
 from bot.knowledge import Knowledge, Known
 from bot.phones import PhoneDesk
 from bot.questions import Group, TooMany
+from bot.roster.cells import CellError, phone_of
 from bot.store import Work
 from bot.values.event import Event
 from bot.values.person import Person, Record
@@ -120,6 +122,19 @@ class Desk:
     def link(self, card_id: int, address_id: int, digits: str) -> tuple[Linked, Record | None]:
         """Try to tie an address to the card's person."""
         return link_with_digits(self._work, self._house.vault, card_id, address_id, digits)
+
+    def link_by_number(
+        self, event_id: int, address_id: int, number: str
+    ) -> tuple[Linked, Record | None]:
+        """Try to tie an address to whoever has this number, which its channel vouches for."""
+        try:
+            phone = phone_of(number)
+        except CellError:
+            return Linked.AT_DESK, None
+        if not phone:  # the roster also holds people without a number, who are all alike
+            return Linked.AT_DESK, None
+        hashed = self._house.vault.fingerprint(phone)
+        return link_with_number(self._work, event_id, address_id, hashed)
 
     def guessed_wrong(self, address_id: int) -> None:
         """A typed code that is no card's counts as a guess."""

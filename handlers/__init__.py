@@ -49,6 +49,7 @@ ROUTES: tuple[Route, ...] = (
     Route("welcome.link", linking.link, place=True),
     Route("welcome.code", linking.code, tap=False),
     Route("welcome.digits", linking.digits, tap=False),
+    Route("welcome.contact", linking.contact, tap=False),
     Route("welcome.call", call.ask, place=True),
     Route("welcome.linked", linking.linked),
     Route("welcome.not_me", linking.not_me, personal=True),

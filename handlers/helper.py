@@ -45,6 +45,9 @@ def media(turn: Turn) -> None:
         turn.incoming = replace(turn.incoming, text=turn.incoming.text[-4:])
         turn.go("welcome.digits")
         return
+    if turn.incoming.media_kind == "contact" and turn.person.record is None:
+        turn.go("welcome.contact")
+        return
     if turn.incoming.media_kind == "voice":
         turn.say(_kept(turn, turn.t("The assistant cannot understand recorded speech yet.")))
     elif turn.incoming.media_kind in ("sticker", "other", "contact", "contact_other"):

@@ -91,6 +91,27 @@ def digits(turn: Turn) -> None:
         _refused(turn, outcome)
 
 
+def contact(turn: Turn) -> None:
+    """She shared her own number, which her channel vouches for: as good as card and digits."""
+    if turn.must_call:
+        turn.go("welcome.call")
+        return
+    if turn.person.language is None:
+        turn.go("welcome.start")
+        return
+    if not turn.person.consented:
+        turn.say(turn.t("Thank you. Please read this first, then share your number once more."))
+        turn.go("welcome.consent")
+        return
+    here = turn.event.id, turn.session.address_id
+    outcome, record = turn.desk.link_by_number(*here, turn.incoming.text)
+    if outcome is Linked.DONE and record is not None:
+        _settle(turn, record, keep="adding" in turn.notes)
+        turn.go("welcome.linked")
+    else:
+        _refused(turn, outcome)
+
+
 def _by_phone(turn: Turn, typed: str) -> None:
     outcome, record = turn.desk.phones.link(turn.session.address_id, typed)
     if outcome is Linked.DONE and record is not None:

@@ -41,15 +41,15 @@ PEOPLE: dict[str, dict[str, str]] = {
         "table": "24",
         "group": "3",
         "badge_place": "Bàn hướng dẫn số 1",
-        "phone": "0912345678",
+        "phone": "+84912345678",
     },
     "DB0002": {
         "full_name": "Giàng A Páo",
         "delegation": "Đoàn tỉnh Điện Biên",
         "role": "Trưởng đoàn",
-        "phone": "0900000222",
+        "phone": "+84900000222",
     },
-    "DB0003": {"full_name": "Lò Văn Tâm", "status": "withdrawn", "phone": "0900000333"},
+    "DB0003": {"full_name": "Lò Văn Tâm", "status": "withdrawn", "phone": "+84900000333"},
     "DB0004": {"full_name": "H'Bia Niê", "delegation": "Đoàn tỉnh Đắk Lắk"},
 }
 

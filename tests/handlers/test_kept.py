@@ -89,7 +89,7 @@ async def test_all_of_it_as_a_file_for_her_alone(another: Callable[[str], Chat])
     assert paper is not None
     text = paper.body.decode()
     assert "Nguyễn Thị Hạnh" in text
-    assert "- số điện thoại: 0912345678" in text
+    assert "- số điện thoại: +84912345678" in text
     assert "Giàng A Páo" not in text
     # A lost telephone opens it no more, and one that was forgotten neither.
     assert hers.session is not None

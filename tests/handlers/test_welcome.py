@@ -315,3 +315,30 @@ async def test_another_number_is_a_wrong_guess_like_any(chat: Chat) -> None:
     assert "Nguyễn Thị Hạnh" not in wrong.text
     assert chat.session is not None
     assert chat.session.step == "welcome.digits"
+
+
+async def test_her_own_number_alone_is_another_way_in(chat: Chat) -> None:
+    await chat.join()
+    assert await chat.send(Kind.MEDIA, media_kind="contact", text="+84912345678") != []
+    await chat.say("1")
+    first, _ = await chat.send(Kind.MEDIA, media_kind="contact", text="+84912345678")
+    assert first.text.startswith("Cảm ơn đại biểu. Mời đọc nội dung này trước")
+    for page in (2, 3, 4):
+        await chat.tap(f"welcome.consent:{page}")
+    await chat.tap("welcome.agree")
+    (linked,) = await chat.send(Kind.MEDIA, media_kind="contact", text="84 912 345 678")
+    assert "Nguyễn Thị Hạnh" in linked.text
+    (room,) = await chat.tap("mine.room")
+    assert "305" in room.text
+
+
+@pytest.mark.parametrize("number", ["+84999999999", "not a number", ""])
+async def test_a_number_nobody_has_ends_at_a_desk(chat: Chat, number: str) -> None:
+    await chat.join()
+    await chat.say("1")
+    for page in (2, 3, 4):
+        await chat.tap(f"welcome.consent:{page}")
+    await chat.tap("welcome.agree")
+    (said,) = await chat.send(Kind.MEDIA, media_kind="contact", text=number)
+    assert "Mời đại biểu đưa số" in said.text
+    assert "Nguyễn" not in said.text
