@@ -94,7 +94,8 @@ class Judge:
                 for i, p in people.items()
                 if (f"address:{address_id}", f"person:{i}") in linked
             }
-            if hers and not (here and all(allowed(mark, person) for mark in hers - beside)):
+            rest = hers - beside
+            if rest and not (here and all(allowed(mark, person) for mark in rest)):
                 found.append(f"{where} as {person and person.mark} saw {sorted(hers)}")
             # A bot of one event speaks of no other, whatever a delivery says it is about.
             slug = slugs.get(self.storm.ground.world.own_event[where[0]] or event_id)
