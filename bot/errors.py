@@ -15,6 +15,10 @@ class StoreError(DongHanhError):
     """The database cannot be used as it is. Run `donghanh doctor`, then `donghanh migrate`."""
 
 
+class Deadlock(StoreError):
+    """Two units of work waited for each other, and this one was rolled back: try it again."""
+
+
 class DiskFull(StoreError):
     """The database's disk is full. Make room: nothing is lost, platforms and pages send again."""
 

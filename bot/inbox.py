@@ -15,7 +15,7 @@ import structlog
 
 from bot import metrics
 from bot.commands import NO_MENU, menu_in
-from bot.errors import DiskFull, StaleSession, StoreError
+from bot.errors import Deadlock, DiskFull, StaleSession, StoreError
 from bot.fit import Capabilities
 from bot.outbox import Owed, put
 from bot.pacing import FLOOD_BURST, FLOOD_RATE, Buckets
@@ -164,7 +164,7 @@ class Inbox:
         for _ in range(REPLAYS):
             try:
                 written = await self._store.write(lambda work: self._answer(work, accepted))
-            except StaleSession:
+            except (StaleSession, Deadlock):
                 continue
             except StoreError:
                 # The database is away: the update is kept, a tick turns it when it is back.

@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 
 from bot.clock import Clock, SystemClock
-from bot.errors import ConfigError, DiskFull, StoreError
+from bot.errors import ConfigError, Deadlock, DiskFull, StoreError
 from bot.store.engines import PostgresRunner, Runner, SqliteRunner
 from bot.store.locks import OwnerLock
 from bot.store.work import Work
@@ -43,6 +43,8 @@ class Store:
         except (OperationalError, InterfaceError) as error:
             if _is_full(error):
                 raise DiskFull(DiskFull.__doc__) from error
+            if getattr(error.orig, "sqlstate", None) in _TRY_AGAIN:
+                raise Deadlock(Deadlock.__doc__) from error
             raise StoreError(
                 f"The database did not answer: {type(error.orig).__name__}."
             ) from error
@@ -63,6 +65,10 @@ class Store:
     async def close(self) -> None:
         """Finish what runs and let go of the database."""
         await self._runner.close()
+
+
+# PostgreSQL, Appendix A: serialization_failure, deadlock_detected.
+_TRY_AGAIN = frozenset({"40001", "40P01"})
 
 
 def _is_full(error: DBAPIError) -> bool:
