@@ -42,7 +42,9 @@ def led(turn: Turn, text: str) -> tuple[Way, ...]:
     both = _two(turn, text)
     if both is not None:
         return both
-    way = _timely(turn, text) or (_only_the_day(turn, text) if when and asks.about else None)
+    way = _timely(turn, text, when, asks)
+    if way is None and when and asks.about:
+        way = _only_the_day(turn, text)
     return () if way is None else (way,)
 
 
@@ -74,9 +76,11 @@ def _today(turn: Turn) -> int:
 
 def _way(turn: Turn, text: str) -> Way | None:
     """Where half a message surely leads on its own."""
-    if not _names_something(_heard(turn, text, read(text, calendar(turn)))):
+    when = read(text, calendar(turn))
+    asks = _heard(turn, text, when)
+    if not _names_something(asks):
         return None  # "…, mấy giờ": the rest of the first question
-    timely = _timely(turn, text)
+    timely = _timely(turn, text, when, asks)
     if timely is not None:
         return timely
     found = _sure(turn, text)
@@ -92,10 +96,8 @@ def _sure(turn: Turn, text: str) -> Answer | None:
     )
 
 
-def _timely(turn: Turn, text: str) -> Way | None:
+def _timely(turn: Turn, text: str, when: When | None, asks: Heard) -> Way | None:
     """The part of the programme a question is about, when it names a time or asks for one."""
-    when = read(text, calendar(turn))
-    asks = _heard(turn, text, when)
     if when is None and not asks.when:
         return None
     sure = _sure(turn, text)
