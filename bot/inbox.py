@@ -21,7 +21,7 @@ from bot.outbox import Owed, put
 from bot.pacing import FLOOD_BURST, FLOOD_RATE, Buckets
 from bot.reception import House
 from bot.router import Router
-from bot.standing import Standing, number_anew, stand
+from bot.standing import Standing, stand
 from bot.store import Store, Work
 from bot.turn import Turn
 from bot.values.delivery import Act, Delivery
@@ -189,7 +189,7 @@ class Inbox:
         self._router.answer(turn)
         standing.save(work, turn)
         for told in turn.told:
-            number_anew(work, told)
+            work.sessions.number_anew(told.address.id, told.reply)
         owed = self._owed(accepted, standing, turn)
         if turn.person.language != spoken and self._doors.can(accepted.incoming.account_id).menus:
             owed.append(self._menu(accepted, standing, turn))

@@ -191,10 +191,7 @@ def _tell(work: Work, this: _Round, document: Document, person: Person, where: C
         lines.insert(0, f"{clip(person.record.full_name, 60)}:")  # whose news this is
     reply = _reply(t, document, lines)
     put(work, [_owed(this, key, person.id, where, reply)], {})
-    session = work.sessions.get(where.address_id)
-    if session is not None:
-        shown = [choice.value for choice in reply.choices]
-        work.sessions.save(replace(session, notes={**session.notes, "shown": shown}))
+    work.sessions.number_anew(where.address_id, reply)
 
 
 def _mark(this: _Round, document: Document, person_id: int, where: Carried) -> Owed:

@@ -7,7 +7,7 @@ from bot.knowledge import Known
 from bot.reception import Desk, House
 from bot.store import Work
 from bot.store.accounts import Address
-from bot.turn import Told, Turn
+from bot.turn import Turn
 from bot.values.incoming import Incoming, Kind
 from bot.values.person import Person
 from bot.values.session import Session
@@ -125,14 +125,6 @@ def _first_of(work: Work, family: tuple[int, ...], event_id: int | None) -> Pers
     """Who was linked first and is on the list in force, else who was linked first."""
     people = [one for one in (work.people.get(each, event_id) for each in family) if one]
     return next((one for one in people if one.linked), people[0] if people else None)
-
-
-def number_anew(work: Work, told: Told) -> None:
-    """Digits typed at the other address now pick from what she was just told there (UX rule 3)."""
-    session = work.sessions.get(told.address.id)
-    if session is not None:
-        shown = [choice.value for choice in told.reply.choices]
-        work.sessions.save(replace(session, notes={**session.notes, "shown": shown}))
 
 
 def _event_id(

@@ -5,7 +5,6 @@ A letter and the end of the tie to its asker are one commit, so a job that runs 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from bot.access import facets_of
@@ -103,10 +102,7 @@ class _Teller:
         )
         queue = work.queues.ensure(where.account_id)
         put(work, [Owed(letter, person.id, where.id, where.sender, queue, reply.language)], {})
-        session = work.sessions.get(where.id)
-        if session is not None:  # digits she types there now pick from what she is told
-            shown = [choice.value for choice in reply.choices]
-            work.sessions.save(replace(session, notes={**session.notes, "shown": shown}))
+        work.sessions.number_anew(where.id, reply)
 
     def _reply(self, t: Translator, person: Person, sent: Sent, *, shared: bool) -> Reply:
         language, text = self._library.text(self._answer, t.language.chain)

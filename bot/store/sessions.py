@@ -1,5 +1,6 @@
 """Where each address stands in its dialogue."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Integer, Table, Text, bindparam, insert, select, update
@@ -7,6 +8,7 @@ from sqlalchemy import Column, ForeignKey, Integer, Table, Text, bindparam, inse
 from bot.errors import StaleSession
 from bot.store.accounts import ADDRESS_COLUMNS, Address, address
 from bot.store.base import BigId, Family, Json, UtcTime, metadata, to_event
+from bot.values.reply import Reply
 from bot.values.session import Session
 
 session = Table(
@@ -72,6 +74,16 @@ class Sessions(Family):
         values = self._values(changed) | {"revision": changed.revision + 1}
         if self.conn.execute(_SAVE, expected | values).rowcount != 1:
             raise StaleSession(str(changed.address_id))
+
+    def number_anew(self, address_id: int, told: Reply) -> None:
+        """Digits typed at an address now pick from what she was just told there (UX rule 3).
+
+        Raises StaleSession as `save` does.
+        """
+        found = self.get(address_id)
+        if found is not None:
+            shown = [choice.value for choice in told.choices]
+            self.save(replace(found, notes={**found.notes, "shown": shown}))
 
     def _values(self, one: Session) -> dict[str, Any]:
         return {

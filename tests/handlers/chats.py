@@ -16,7 +16,7 @@ from bot.knowledge import Knowledge
 from bot.paths import resource
 from bot.reception import House
 from bot.router import Router
-from bot.standing import number_anew, stand
+from bot.standing import stand
 from bot.store import Store, Work
 from bot.store.roster import COLUMNS
 from bot.turn import Told
@@ -143,7 +143,7 @@ class Chat:
         self.router.answer(turn)
         standing.save(work, turn)
         for told in turn.told:
-            number_anew(work, told)
+            work.sessions.number_anew(told.address.id, told.reply)
         self.session, self.told = turn.session, turn.told
         return turn.replies
 
