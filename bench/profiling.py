@@ -6,16 +6,16 @@ import pstats
 import signal
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
 
-from bench import stage
 from bot.store import Store
 
 
-async def profiled(folder: Path) -> None:
+async def profiled(folder: Path, serve: Callable[[], Awaitable[None]]) -> None:
     """Serve until told to stop, then write `loop.txt`, `writer.txt` and `sql.txt` to a folder.
 
     Processor time only, waiting left out. A profiler slows everything down about threefold: read
@@ -43,7 +43,7 @@ async def profiled(folder: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: None)
     loop.enable()
     try:
-        await stage.bot()
+        await serve()
     finally:
         loop.disable()
         await asyncio.to_thread(_tell, folder, {"loop": loop, "writer": writer}, said)

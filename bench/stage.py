@@ -25,6 +25,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bench.profiling import profiled
 from tests.fakes.platform import TOKEN, FakeTelegram
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -141,9 +142,7 @@ def main() -> None:
         case "platform":
             asyncio.run(platform(Path(given.rest[0])))
         case "bot" if os.environ.get("BENCH_PROFILE"):
-            from bench.profiling import profiled
-
-            asyncio.run(profiled(Path(os.environ["BENCH_PROFILE"])))
+            asyncio.run(profiled(Path(os.environ["BENCH_PROFILE"]), bot))
         case "bot":
             asyncio.run(bot())
         case "echo":

@@ -7,13 +7,10 @@ if in doubt it counts alone, because mixing it badly is worse than not mixing.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
-if TYPE_CHECKING:
-    from bot.answers.match import Example
 
 Encode: TypeAlias = Callable[[list[str]], ArrayLike]
 _Floats: TypeAlias = NDArray[np.float32]
@@ -29,10 +26,9 @@ class Meaning:
     share: float = 1.0
 
     @staticmethod
-    def of(examples: "Sequence[Example]", encode: Encode) -> "Meaning":
+    def of(texts: Sequence[str], encode: Encode) -> "Meaning":
         """Asks the engine once for all examples; ValueError when it gives no row for each."""
-        texts = [one.text for one in examples]
-        return Meaning(encode, _unit(encode(texts), len(texts)))
+        return Meaning(encode, _unit(encode([*texts]), len(texts)))
 
     def blends(self) -> Iterator["Meaning"]:
         """The same with every share that is worth trying, the engine alone first."""

@@ -108,7 +108,9 @@ class Index:
         )
         if encode is None or not mine:
             return index
-        return replace(index, meaning=_blended(index, Meaning.of(mine, encode)))
+        return replace(
+            index, meaning=_blended(index, Meaning.of([one.text for one in mine], encode))
+        )
 
     def match(
         self,
