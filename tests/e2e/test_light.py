@@ -45,6 +45,9 @@ def test_from_a_card_to_an_answer(light: Page, chat: Scripted) -> None:
     expect(light.locator(".out .bubble").last).to_be_in_viewport()
 
     light.reload()
+    light.get_by_role("button", name="Chữ to").click()
+    expect(light.locator("html")).to_have_class("large")
+    assert sideways(light) == 0
 
     told = [(one.kind, one.value or one.text or one.started_with) for one in chat.place.taken]
     assert told == [

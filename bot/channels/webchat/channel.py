@@ -170,6 +170,7 @@ class WebChatChannel:
             Route(f"{self.base}/picture", self._picture, methods=["POST"]),
             Route(f"{self.base}/light", self._light.show),
             Route(f"{self.base}/light", self._light.press, methods=["POST"]),
+            Route(f"{self.base}/light/letters", self._light.enlarge, methods=["POST"]),
             Route(f"{self.base}/listen/{{line:int}}", self._light.listen),
             Route(f"{self.base}/lines", self._lines),
             Route(f"{self.base}/stream", self._stream),

@@ -15,7 +15,7 @@ class Identity:
     """Reads and renews the cookie. `secure` when the public address is https."""
 
     def __init__(self, *, secure: bool) -> None:
-        self._secure = secure
+        self.is_secure = secure
         # Browsers keep a `__Host-` cookie to this host and refuse one that came without TLS.
         self._name = "__Host-donghanh" if secure else "donghanh"
 
@@ -31,7 +31,7 @@ class Identity:
             self.secret(request) or new or fresh(),
             max_age=KEPT_SECONDS,
             path="/",
-            secure=self._secure,
+            secure=self.is_secure,
             httponly=True,
             samesite="lax",
         )

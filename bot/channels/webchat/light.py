@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot.channels.webchat import letters
 from bot.channels.webchat.hub import Hub
 from bot.channels.webchat.identity import Identity, form_token, fresh, sender_of
 from bot.channels.webchat.page import ChatPage, Front, Speak, words
@@ -110,6 +111,10 @@ class Light:
         waiting = "" if answered else "?look=1"
         return RedirectResponse(f"{self._base}/light{waiting}#new", 303)
 
+    async def enlarge(self, request: Request) -> Response:
+        """Larger letters from now on, in this browser."""
+        return letters.enlarge(request, f"{self._base}/light#new", secure=self._identity.is_secure)
+
     async def listen(self, request: Request) -> Response:
         """One thing we said, to be heard: its clip with the text beside it, or that there is none.
 
@@ -122,7 +127,9 @@ class Light:
             raise HTTPException(404)
         clips = [one for one in found[0].get("media", ()) if one["kind"] == "audio"]
         there = [one for one in clips if await self._talk.has_clip(one["sha256"])]
-        return self._files.show("listen.html", clips=there, **self._around(found))
+        return self._files.show(
+            "listen.html", clips=there, letters=letters.size(request), **self._around(found)
+        )
 
     async def _submit(self, request: Request, sender: str, said: Said | None) -> bool:
         """True when there is nothing to wait for any more."""
@@ -177,6 +184,7 @@ class Light:
             else "",
             text=text,
             card=card,
+            letters=letters.size(request),
             elsewhere=2 if request.query_params.get("at") == "1" else 1,
             token=form_token(secret),
             once=secrets.token_hex(12),

@@ -29,8 +29,8 @@ async def page(place: Site) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def hidden(text: str) -> dict[str, str]:
-    """The fields of the first form nobody sees."""
-    form = text.partition("<form")[2].partition("</form>")[0]
+    """The fields nobody sees of the first form that has some."""
+    form = text[text.index('<input type="hidden"') :].partition("</form>")[0]
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
 
 
@@ -243,3 +243,18 @@ async def test_a_reply_is_heard_on_a_page_of_its_own_or_it_says_that_there_is_no
     async with browser(place.app) as other:
         await other.get(LIGHT)
         assert (await other.get(second)).status_code == 404
+
+
+async def test_larger_letters_are_kept_and_go_round(page: httpx.AsyncClient) -> None:
+    await begin(page)
+
+    async def letters() -> list[str]:
+        return re.findall(r'<html lang="\w+"(?: class="([\w-]+)")?>', (await page.get(LIGHT)).text)
+
+    seen = [await letters()]
+    for _ in range(3):
+        assert (await page.post(f"{LIGHT}/letters")).headers["location"] == f"{LIGHT}#new"
+        seen.append(await letters())
+    assert seen == [[""], ["large"], ["larger-still"], [""]]
+    page.cookies.set("donghanh-letters", '9"><b>')
+    assert await letters() == [""]
