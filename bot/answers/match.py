@@ -138,6 +138,12 @@ class Index:
             return ()
         return self._ranked(best, most, scale)
 
+    def without(self, example: int, *, most: int = 3, scale: Scale = MEASURED) -> tuple[Match, ...]:
+        """What the example at this place would find if it were not there itself."""
+        said = self.said[example]
+        way = _Reading(said, self._apart(example, (example, example + 1)))
+        return self._ranked(way, most, scale, left_out=(example, example + 1))
+
     def cases(self, most: int) -> list[Case]:
         """At most `most` examples, evenly taken, each asked without itself and without its answer.
 
@@ -150,17 +156,20 @@ class Index:
     def _cases(self, example: int) -> Iterable[Case]:
         answer = int(np.searchsorted(self.begin, example, "right")) - 1
         first, last = self.begin[answer : answer + 2].tolist()
-        likeness = self.rows.likeness(self.rows.question(self.said[example]))
-        if self.meaning is not None:
-            likeness = self.meaning.fused(likeness, example)
         for span in ((example, example + 1), (first, last)):
             strange = span == (first, last)
-            left = likeness.copy()
-            left[span[0] : span[1]] = LEFT_OUT
-            standing = stand(left, self.begin, self._gram)
+            standing = stand(self._apart(example, span), self.begin, self._gram)
             if len(standing.answers):
                 signals = self._signals(self.said[example], standing, span)
                 yield Case(signals, not strange and standing.answers[0] == answer, strange)
+
+    def _apart(self, example: int, span: tuple[int, int]) -> Floats:
+        """The likeness of an example to all others, as if those of a span were not there."""
+        likeness = self.rows.likeness(self.rows.question(self.said[example]))
+        if self.meaning is not None:
+            likeness = self.meaning.fused(likeness, example)
+        likeness[span[0] : span[1]] = LEFT_OUT
+        return likeness
 
     def _gram(self, some: Whole) -> Floats:
         gram = self.rows.gram(some)
@@ -200,10 +209,15 @@ class Index:
             length=Signals.measured(len(said)),
         )
 
-    def _ranked(self, way: _Reading, most: int, scale: Scale) -> tuple[Match, ...]:
-        verbatim = self.verbatim.get(way.said, -1)
+    def _ranked(
+        self, way: _Reading, most: int, scale: Scale, left_out: tuple[int, int] = (0, 0)
+    ) -> tuple[Match, ...]:
         standing = stand(way.likeness, self.begin, self._gram)
-        signals = self._signals(way.said, standing)
+        if not len(standing.answers):
+            return ()
+        # An example that is not there cannot be met word for word.
+        verbatim = -1 if left_out[1] else self.verbatim.get(way.said, -1)
+        signals = self._signals(way.said, standing, left_out)
         likely = 1.0 if verbatim >= 0 else scale.likely(signals)
         if verbatim < 0 and way.said in self.verbatim:
             likely = min(likely, 0.5)  # two answers have this very question: a toss of a coin
