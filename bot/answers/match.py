@@ -215,11 +215,11 @@ class Index:
         standing = stand(way.likeness, self.begin, self._gram)
         if not len(standing.answers):
             return ()
-        # An example that is not there cannot be met word for word.
-        verbatim = -1 if left_out[1] else self.verbatim.get(way.said, -1)
+        shared = way.said in self.verbatim and not left_out[1]
+        verbatim = self.verbatim[way.said] if shared else -1
         signals = self._signals(way.said, standing, left_out)
         likely = 1.0 if verbatim >= 0 else scale.likely(signals)
-        if verbatim < 0 and way.said in self.verbatim:
+        if verbatim < 0 and shared:
             likely = min(likely, 0.5)  # two answers have this very question: a toss of a coin
         order = np.argsort(standing.answers != verbatim, kind="stable")[:most]
         scores = standing.scores[order]
