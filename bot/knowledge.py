@@ -97,7 +97,8 @@ def _study(event: Event, body: bytes) -> Known:
 
 def matcher_of(library: Library) -> Matcher:
     """What finds the answers of this content."""
-    return Matcher.build(examples_of(library))
+    sensitive = [answer.id for answer in library.answers.values() if answer.sensitive]
+    return Matcher.build(examples_of(library), sensitive=sensitive)
 
 
 def examples_of(library: Library) -> list[Example]:

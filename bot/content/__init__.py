@@ -10,6 +10,7 @@ from bot.content.canon import digest, dumps, loads
 from bot.content.check import inspect
 from bot.content.export import export
 from bot.content.library import (
+    SENSITIVE_TOPICS,
     Answer,
     AnswerText,
     Document,
@@ -32,6 +33,7 @@ __all__ = [
     "NOBODY",
     "PERSONAL_SLOTS",
     "RULES",
+    "SENSITIVE_TOPICS",
     "SLOTS",
     "Answer",
     "AnswerText",

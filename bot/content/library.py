@@ -132,6 +132,11 @@ class EventFacts:
         return self.first_day + timedelta(days=day - 1)
 
 
+# Where a wrong answer may hurt somebody: of these an answer has to be more certain, unless its file
+# says otherwise.
+SENSITIVE_TOPICS = ("health", "security", "y-te", "suc-khoe", "an-ninh")
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One approved answer. `place` and `item` are cards that follow it; `go` replaces its text."""

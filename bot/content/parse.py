@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.content.files import MEDIUM_NAME, PAPER_NAME, SLUG
 from bot.content.library import (
+    SENSITIVE_TOPICS,
     Answer,
     AnswerText,
     Document,
@@ -70,7 +71,7 @@ def answer(table: Table, slug: str, topic: str, languages: Iterable[str]) -> Ans
         id=slug,
         topic=topic,
         audience=table.audience(),
-        sensitive=table.flag("sensitive"),
+        sensitive=table.flag("sensitive", absent=topic in SENSITIVE_TOPICS),
         source=table.text("source", "Ban Tổ chức", required=True),
         updated=table.moment("updated", "2026-11-20T08:10:00+07:00"),
         place=table.matching("place", SLUG, "khach-san-sen-hong"),

@@ -85,9 +85,10 @@ class Table:
         tidied = (self._tidied(key, entry, False, example) for entry in value)
         return tuple(entry for entry in tidied if entry)
 
-    def flag(self, key: str) -> bool:
-        """true or false; false when absent."""
-        return bool(self._take(key, bool, "not-flag", f"{key} = true", False))
+    def flag(self, key: str, absent: bool = False) -> bool:
+        """true or false; `absent` when it is not there."""
+        value = self._take(key, bool, "not-flag", f"{key} = true", False)
+        return absent if value is None else bool(value)
 
     def whole(self, key: str, example: int, low: int, high: int) -> int:
         """A required whole number between two others; `low` when it is wrong."""

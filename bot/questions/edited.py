@@ -11,7 +11,15 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from bot.content import Answer, AnswerText, Audience, AudienceError, Library, inspect
+from bot.content import (
+    SENSITIVE_TOPICS,
+    Answer,
+    AnswerText,
+    Audience,
+    AudienceError,
+    Library,
+    inspect,
+)
 from bot.errors import Refusal
 from bot.library import GO_TARGETS
 from bot.masks import BLANK
@@ -51,7 +59,7 @@ def with_answer(
         id=answer_id,
         topic=draft["topic"],
         audience=_audience(draft["audience"]),
-        sensitive=False,
+        sensitive=draft["topic"] in SENSITIVE_TOPICS,
         source=draft["source"] or "Ban Tổ chức",
         updated=updated,
         place="",

@@ -163,6 +163,24 @@ def test_a_landmark_is_seen_and_stands_on_the_map(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("topic", "line", "sensitive"),
+    [
+        ("security", "", True),
+        ("security", "sensitive = false\n", False),
+        ("hotel", "", False),
+        ("hotel", "sensitive = true\n", True),
+    ],
+)
+def test_an_answer_is_sensitive_by_its_topic_unless_its_file_says_otherwise(
+    tmp_path: Path, topic: str, line: str, sensitive: bool
+) -> None:
+    files = {name: text for name, text in GOOD.items() if name != PERSONAL}
+    files[f"answers/{topic}/phong-cua-toi.toml"] = line + str(GOOD[PERSONAL])
+    library = read(write(tmp_path, files), steps=STEPS)
+    assert library.answers["phong-cua-toi"].sensitive is sensitive
+
+
 def test_an_event_that_speaks_short_needs_short_words(tmp_path: Path) -> None:
     short = {**GOOD, EVENT: str(GOOD[EVENT]).replace("days = 2", 'days = 2\nstyle = "simple"')}
     library = read(write(tmp_path / "good", short), steps=STEPS)
