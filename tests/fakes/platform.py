@@ -8,6 +8,7 @@ POST /control/deliver, /control/fault, /control/block, and read by GET /control/
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import time
 from collections import Counter, deque
@@ -20,15 +21,14 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from tests.fakes.telegram_faults import Bucket, Fault, FaultPlan, Trouble
-from tests.fakes.telegram_http import ok, read_fields, refusal, reset, too_many
+from tests.fakes.telegram_faults import Fault, FaultPlan, Trouble
+from tests.fakes.telegram_http import certificate, ok, read_fields, refusal, reset, too_many
+from tests.fakes.telegram_pace import Limits, Speed, TooFast
 from tests.fakes.telegram_rules import RefusedError, checked
 from tests.fakes.telegram_updates import BOT
 from tests.fakes.telegram_world import World
 
 TOKEN = f"{BOT['id']}:AAFakeTokenThatMustNeverBeSeenAnywhere"
-GLOBAL_RATE, GLOBAL_BURST = 30.0, 30
-CHAT_RATE, CHAT_BURST = 1.0, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +44,9 @@ class Sent:
     file_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TooFast:
-    """One 429: too fast for the chat or for the bot; `early` when told to wait and did not."""
-
-    at: float
-    chat_id: int
-    which: str
-    early: bool
-
-
 class FakeTelegram:
-    """The server. `rates=False` counts nobody's speed."""
+    """The server. `rates=False` counts nobody's speed; `delay`: how long an answer takes;
+    `tls`: a folder for its certificate, which then speaks HTTPS."""
 
     def __init__(
         self,
@@ -66,6 +57,9 @@ class FakeTelegram:
         faults: FaultPlan | None = None,
         everybody: bool = False,
         rates: bool = True,
+        limits: Limits | None = None,
+        delay: float = 0.0,
+        tls: Path | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.token = token
@@ -76,14 +70,12 @@ class FakeTelegram:
         self.faults = faults or FaultPlan()
         self.journal: list[Sent] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
-        self.too_fast: list[TooFast] = []
         self._port = port
         self._file = journal.open("a", encoding="utf-8", buffering=1) if journal else None
-        self._rates = rates
         self._clock = clock
-        self._whole = Bucket(GLOBAL_RATE, GLOBAL_BURST)
-        self._chats: dict[int, Bucket] = {}
-        self._wait_until = 0.0
+        self._speed = Speed(limits or Limits() if rates else None, clock)
+        self._delay = delay
+        self._tls = certificate(tls) if tls else None
         self._pending: deque[dict[str, Any]] = deque()
         self._waiting: set[asyncio.Event] = set()
         self._polls = 0
@@ -99,7 +91,7 @@ class FakeTelegram:
         app.router.add_get("/control/report", self._report)
         self._runner = web.AppRunner(app, shutdown_timeout=0.5, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port, ssl_context=self._tls)
         await site.start()
         self._port = self._runner.addresses[0][1]
         self._client = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
@@ -123,7 +115,12 @@ class FakeTelegram:
     @property
     def url(self) -> str:
         """What DONGHANH_TELEGRAM_API_URL is set to."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._port}"
+
+    @property
+    def too_fast(self) -> list[TooFast]:
+        """Every 429 that was deserved."""
+        return self._speed.too_fast
 
     async def deliver(self, update: Mapping[str, Any]) -> int:
         """Posts an update to the webhook; its status, or 0 when it was not sent for."""
@@ -168,6 +165,7 @@ class FakeTelegram:
             "too_fast_for_chat": sum(one.which == "chat" for one in self.too_fast),
             "too_fast_for_all": sum(one.which == "all" for one in self.too_fast),
             "did_not_wait": sum(one.early for one in self.too_fast),
+            "kept_on": sum(one.kept_on for one in self.too_fast),
             "uploads": self.world.uploads,
             "faults": dict(Counter(trouble.value for _, trouble in self.faults.happened)),
         }
@@ -191,10 +189,12 @@ class FakeTelegram:
         if fault is not None:
             self._before(request, fault, fields)
         if method.startswith(("send", "edit")):
-            self._pace(method, fields.get("chat_id"))
+            self._speed.check(method, fields.get("chat_id") or 0)
         result = self.world.do(method, fields)
         if method.startswith("send"):
             self._note(method, result["chat"]["id"], result["message_id"])
+        if self._delay:
+            await self._closed_within(self._delay)
         if fault is not None:
             await self._after(request, fault)
             if fault.trouble is Trouble.ACCEPT_THEN_GARBAGE:
@@ -205,6 +205,10 @@ class FakeTelegram:
         """Troubles in which nothing was accepted."""
         match fault.trouble:
             case Trouble.TOO_MANY:
+                raise too_many(fault.seconds)
+            case Trouble.TOO_MANY_CHAT | Trouble.TOO_MANY_ALL:
+                every = fault.trouble is Trouble.TOO_MANY_ALL
+                self._speed.close(fault.seconds, 0 if every else fields["chat_id"])
                 raise too_many(fault.seconds)
             case Trouble.SERVER_ERROR:
                 raise RefusedError(502, "Bad Gateway")
@@ -233,23 +237,6 @@ class FakeTelegram:
         except TimeoutError:
             return False
         return True
-
-    def _pace(self, method: str, chat: Any) -> None:
-        """The platform's own count; being early after a 429 is noted too."""
-        if not self._rates:
-            return
-        now, chat = self._clock(), chat or 0
-        waits = {"all": self._whole.take(now)}
-        if method.startswith("send"):
-            bucket = self._chats.setdefault(chat, Bucket(CHAT_RATE, CHAT_BURST))
-            waits["chat"] = bucket.take(now)
-        which = max(waits, key=lambda name: waits[name])
-        if waits[which] > 0:
-            early = now < self._wait_until
-            self.too_fast.append(TooFast(now, chat, which, early))
-            if which == "all":
-                self._wait_until = now + waits[which]
-            raise too_many(waits[which])
 
     def _note(self, method: str, chat: int, message_id: int) -> None:
         shown = self.world.shown[chat, message_id]
@@ -311,7 +298,11 @@ class FakeTelegram:
         if order == "deliver":
             return web.json_response({"status": await self.deliver(given)})
         if order == "fault":
-            self.faults.then(Trouble(given["trouble"]), method=given.get("method", ""))
+            seconds = float(given.get("seconds", 1.0))
+            method = given.get("method", "")
+            self.faults.then(Trouble(given["trouble"]), method=method, seconds=seconds)
+        elif order == "chances":
+            self.faults.chances(given)
         elif order == "block":
             return web.json_response(self.block(int(given["chat"])))
         elif order == "know":
@@ -334,11 +325,22 @@ async def _run(options: argparse.Namespace) -> None:
         faults=FaultPlan(chances, options.seed),
         everybody=True,
         rates=not options.no_rates,
+        limits=Limits(options.rate, options.rate),
+        delay=options.delay,
+        tls=options.tls,
+        clock=time.monotonic if options.monotonic else time.time,
     )
     async with fake:
         sys.stdout.write(f"{fake.url}\n")
         sys.stdout.flush()
-        await asyncio.Event().wait()
+        await _told_to_stop()
+
+
+async def _told_to_stop() -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
 
 
 def main() -> None:
@@ -348,14 +350,15 @@ def main() -> None:
     parser.add_argument("--journal", type=Path)
     parser.add_argument("--token", default=TOKEN)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rate", type=float, default=Limits().rate, help="It allows so many.")
+    parser.add_argument("--delay", type=float, default=0.0, help="Seconds an answer takes.")
+    parser.add_argument("--tls", type=Path, help="Speak HTTPS; folder for the certificate.")
+    parser.add_argument("--monotonic", action="store_true", help="The journal's clock.")
     parser.add_argument("--no-rates", action="store_true", help="Count nobody's speed.")
     parser.add_argument(
         "--chance", action="append", default=[], metavar="TROUBLE=P", help="5xx=0.01, slow=0.02 …"
     )
-    try:
-        asyncio.run(_run(parser.parse_args()))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    asyncio.run(_run(parser.parse_args()))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ from enum import StrEnum
 class Trouble(StrEnum):
     """What may happen to one request."""
 
-    TOO_MANY = "429"
+    TOO_MANY = "429"  # this request alone
+    TOO_MANY_CHAT = "429-chat"  # this chat is closed until then
+    TOO_MANY_ALL = "429-all"  # everybody has to wait
     SERVER_ERROR = "5xx"
     SLOW = "slow"
     ACCEPT_THEN_RESET = "accept-then-reset"
@@ -41,6 +43,10 @@ class FaultPlan:
         self._random = random.Random(seed)
         self._next: deque[tuple[str, Fault]] = deque()
         self.happened: list[tuple[str, Trouble]] = []
+
+    def chances(self, chances: Mapping[str, float]) -> None:
+        """From now on by these chances."""
+        self._chances = {Trouble(name): chance for name, chance in chances.items()}
 
     def then(self, trouble: Trouble, *, method: str = "", seconds: float = 1.0) -> None:
         """The next request (of this method) meets this."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -199,6 +200,37 @@ async def test_its_own_rate_is_kept_and_reported(
     report = fake.report()
     assert (report["too_fast_for_chat"], report["too_fast_for_all"]) == (2, 2)
     assert (report["did_not_wait"], report["accepted"]) == (1, 34)
+
+
+async def test_whoever_is_told_to_wait_and_goes_on_is_noted(
+    fake: FakeTelegram, http: aiohttp.ClientSession, seconds: Clock
+) -> None:
+    fake.updates.chats.add(5)
+
+    async def say(chat: int) -> int:
+        return (await call(http, fake, "sendMessage", chat_id=chat, text="x"))[0]
+
+    fake.faults.then(Trouble.TOO_MANY_CHAT, seconds=2.0)
+    assert [await say(CHAT), await say(CHAT), await say(5)] == [429, 429, 200]
+    fake.faults.then(Trouble.TOO_MANY_ALL, seconds=3.0)
+    assert [await say(5), await say(CHAT)] == [429, 429]
+    assert (fake.report()["did_not_wait"], fake.report()["kept_on"]) == (2, 0)
+    seconds.now += 1
+    assert await say(5) == 429
+    assert fake.report()["kept_on"] == 1
+    seconds.now += 2
+    assert [await say(5), await say(CHAT)] == [200, 200]
+
+
+async def test_it_answers_late_and_over_tls(tmp_path: Path) -> None:
+    async with FakeTelegram(everybody=True, delay=0.05, tls=tmp_path) as fake:
+        trusted = ssl.create_default_context(cafile=tmp_path / "cert.pem")
+        said = {"chat_id": 9, "text": "Xin chào"}
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(f"{fake.url}/bot{TOKEN}/sendMessage", json=said, ssl=trusted) as answer,
+        ):
+            assert (fake.url[:6], answer.status) == ("https:", 200)
 
 
 def test_a_bucket_gives_back_with_time() -> None:
