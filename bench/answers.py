@@ -7,8 +7,10 @@ written and as people type it. The others read lower-case text, as their manuals
 table says what our own threshold does, found from the examples alone.
 """
 
+import itertools
 import os
 import random
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -63,6 +65,7 @@ CHAT = {
     "for": "4",
     "what": "wat",
 }
+_TYPED = re.compile(r"\w+")
 Answerer: TypeAlias = Callable[[Sequence[str]], Sequence[str]]
 Learner: TypeAlias = Callable[[Sequence[Example]], Answerer]
 
@@ -78,8 +81,9 @@ def vni(text: str) -> str:
 
 
 def _keyed(text: str, tones: dict[str, str], shapes: dict[str, str]) -> str:
-    return " ".join(
-        _keys(word, tones, shapes, tone_last=at % 2 == 0) for at, word in enumerate(text.split())
+    turn = itertools.cycle((True, False))
+    return _TYPED.sub(
+        lambda word: _keys(word[0], tones, shapes, tone_last=next(turn)), normalize("NFC", text)
     )
 
 

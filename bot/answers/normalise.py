@@ -15,7 +15,7 @@ from unicodedata import normalize
 import regex
 
 from bot.answers.slips import meant
-from bot.answers.telex import repaired
+from bot.answers.telex import is_acronym, is_borrowed, repaired, unkeyed, without_late_keys
 from bot.answers.wording import CHAT, FILLERS
 from bot.text import clean, fold
 
@@ -119,8 +119,13 @@ def readings(
     table: Mapping[str, tuple[Tokens, ...]] = {}
     if rules.vietnamese:
         table = _CHAT | _keyed(tuple(extra.items()), rules) if extra else _CHAT
+    typed = key(question, rules)
+    words: list[str] = _WORD.findall(typed)
     context = _Context(rules, known, familiar, table)
-    slots = [slot for word in _WORD.findall(key(question, rules)) for slot in _slots(word, context)]
+    if rules.vietnamese and rules.mended_from and any(_unkeyed(word, context) for word in words):
+        context = replace(context, keyboard_off=True)
+        words = _WORD.findall(without_late_keys(typed))
+    slots = [slot for word in words for slot in _slots(word, context)]
     ways = itertools.islice(itertools.product(*slots), MOST_READINGS)
     return tuple(tuple(itertools.chain.from_iterable(way)) for way in ways)
 
@@ -131,6 +136,14 @@ class _Context:
     known: Mapping[str, int]
     familiar: frozenset[str]
     table: Mapping[str, tuple[Tokens, ...]]
+    keyboard_off: bool = False  # one word is surely left over from Telex or VNI, so all may be
+
+
+def _unkeyed(word: str, context: _Context) -> bool:
+    """Whether a word is surely a left-over: it becomes one that the examples hold."""
+    if word in context.known or word in context.familiar or word in context.table:
+        return False
+    return is_acronym(word) or repaired(word, context.known.__contains__) is not None
 
 
 def _slots(word: str, context: _Context) -> list[tuple[Tokens, ...]]:
@@ -142,6 +155,11 @@ def _slots(word: str, context: _Context) -> list[tuple[Tokens, ...]]:
     rules = context.rules
     if rules.vietnamese and (whole := repaired(word, context.known.__contains__)) is not None:
         return [((whole,),)]
+    if context.keyboard_off and (whole := unkeyed(word)) is not None:
+        if not is_borrowed(word):
+            return [((whole,),)]
+        if whole in context.known:
+            return [((whole,), (word,))]  # "six" is a number, or "sĩ"
     pieces: list[str] = _PIECE.findall(word)
     if len(pieces) > 1:
         return [slot for piece in pieces for slot in _slots(piece, context)]

@@ -1,6 +1,7 @@
 """One spelling for what people type, by the rules of their language and no other."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from unicodedata import normalize
 
 import pytest
@@ -104,6 +105,34 @@ def test_khmer_marks_in_any_order_are_one_word(one: str, other: str) -> None:
 )
 def test_chat_spellings_are_read_in_every_sense(typed: str, meant: Tokens) -> None:
     assert read(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("khasch sanj tieenj nghi", "khach san tien nghi"),
+        ("kha1ch sa5n tie6n5 nghi", "khach san tien nghi"),
+        ("khachs sanj ys", "khach san y"),
+        ("khachs sanj owr ddaau?r", "khach san o dau"),
+        ("DDBQH", "dbqh"),
+        ("D9BQH o ddaau", "dbqh o dau"),
+        ("tieenj nghi", "tieenj nghi"),  # nothing here is sure to be a left-over
+        ("khachs sanj six", "khach san six"),
+        ("khachs sanj p305", "khach san phong 305"),
+    ],
+)
+def test_where_one_word_is_a_left_over_all_are(typed: str, meant: str) -> None:
+    assert read(typed)[0] == meant
+
+
+def test_a_borrowed_word_may_be_a_left_over_too() -> None:
+    assert read("khachs sanj six", known={**KNOWN, "si": 1}) == ("khach san si", "khach san six")
+
+
+def test_a_guest_in_the_vietnamese_index_has_no_keyboard_off() -> None:
+    guests = replace(VI, mended_from=0)
+    ways = readings("khachs tieenj", guests, KNOWN)
+    assert ways == (("khach", "tieenj"),)
 
 
 @pytest.mark.parametrize(
