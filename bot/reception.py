@@ -51,6 +51,7 @@ class Desk:
         self._work = work
         self._house = house
         self._known = known
+        self._verdicts: dict[tuple[str, str], Verdict] = {}
 
     @property
     def phones(self) -> PhoneDesk:
@@ -65,7 +66,10 @@ class Desk:
     def ask(self, question: str, language: str) -> Verdict:
         """The approved answers that fit a free question."""
         assert self._known is not None
-        return self._known.matcher.ask(question, language)
+        key = question, language  # several of a turn's rules ask for the same
+        if key not in self._verdicts:
+            self._verdicts[key] = self._known.matcher.ask(question, language)
+        return self._verdicts[key]
 
     def send_question(
         self, text: str, language: str, person: Person, address_id: int
