@@ -12,7 +12,9 @@ OFFERED, PICKED = "offered", "picked"
 # Reading again and going back say nothing about the answer yet.
 _UNDECIDED = frozenset(("menu.again", "menu.back"))
 # These say that it was not the one.
-_NOT_IT = frozenset(("ask.none", "ask.send", "helper.start", "emergency.show"))
+_NOT_IT = frozenset(
+    ("ask.none", "ask.not_it", "ask.send", "helper.start", "emergency.show", "smalltalk.anger")
+)
 
 
 @dataclass(frozen=True, slots=True)

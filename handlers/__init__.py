@@ -212,6 +212,14 @@ ROUTES: tuple[Route, ...] = (
         words=N_("thank you, thanks, thank you very much"),
         hears=smalltalk.thanks,
     ),
+    Route(
+        "ask.not_it",
+        ask.not_it,
+        tap=False,
+        # Translators: words people type when none of the suggestions is right, by commas.
+        words=N_("none of these, not that, something else"),
+        hears=smalltalk.denies,
+    ),
     Route("ask.suggest", ask.suggest),
     Route("ask.none", ask.none),
     Route("ask.sorry", ask.sorry, tap=False),

@@ -4,23 +4,20 @@ No text of an answer leaves here for somebody it is not meant for.
 """
 
 import re
-from typing import Any
-from zlib import crc32
 
-from bot import picks
-from bot.asking import led
+from bot import asked, picks
+from bot.asking import Way, led
 from bot.content import PERSONAL_SLOTS, SLOTS, Answer, Place
 from bot.content.style import SHORT_LIMIT
 from bot.fit import plain
-from bot.text import clip, visible_length
+from bot.text import clip, fold, visible_length
 from bot.turn import Turn
 from bot.values.reply import Choice, Style
 
 MOST_MISSES = 2  # the next one opens the hand-over itself (UX rule 15)
 PAGE = 5
-LONGEST = 300  # of a question she may send
-ASKED = "asked"
 _SLOT = re.compile(r"\{\{|\}\}|\{(\w+)\}")
+_WRONG = re.compile(r"\b(sai|dung|wrong|right)\b")  # folded: "sai rồi", "chưa đúng"
 # What is printed on a card, or what another phone of hers shows.
 _CODE = re.compile(r"[0-9A-Za-z]{4}-[0-9A-Za-z]{4}|\d{3}[ .-]?\d{3}")
 
@@ -35,27 +32,54 @@ def question(turn: Turn) -> None:
     if _CODE.fullmatch(text) and not turn.who.linked:
         turn.go("welcome.code")
         return
-    turn.notes.pop(ASKED, None)
     picks.forget(turn.notes)
     ways = led(turn, text)
-    if ways:
-        turn.go(*ways[0])
-        for way in ways[1:]:
-            turn.also_go(*way)
-        return
-    verdict = turn.desk.ask(text, turn.t.language.code)
-    found = [turn.library.answers[c.answer_id] for c in verdict.candidates]
-    if verdict.kind == "answer":
-        turn.go("ask.answer", found[0].id)
-        return
-    if any(letter.isalpha() for letter in text):  # a smile asks the organisers nothing
-        turn.notes[ASKED] = {"text": clip(text, LONGEST), "sent": 0}
+    if ways and ways[0][0] == "ask.suggest":
+        _suggest(turn, text, [turn.library.answers[one] for one in ways[0][1].split(",")])
+    elif ways:
+        _lead(turn, text, *ways)
+    else:
+        verdict = turn.desk.ask(text, turn.t.language.code)
+        found = [turn.library.answers[one.answer_id] for one in verdict.candidates]
+        if verdict.kind == "answer":
+            asked.keep(turn.notes, text, [_value(found[0])])
+            turn.go("ask.answer", found[0].id)
+        else:
+            _suggest(turn, text, found)
+
+
+def _lead(turn: Turn, text: str, first: Way, *others: Way) -> None:
+    asked.keep(turn.notes, text, [":".join(filter(None, way)) for way in (first, *others)])
+    turn.go(*first)
+    for way in others:
+        turn.also_go(*way)
+
+
+def _suggest(turn: Turn, text: str, found: list[Answer]) -> None:
+    """What she picks may become an example; with "none of these" she may send her words."""
     suggested = [one for one in found if turn.library.admits(one, turn.who)]
+    values = {_value(one): one.id for one in suggested}
+    asked.keep(turn.notes, text, values)
     if suggested:
-        picks.offer(turn.notes, clip(text, LONGEST), {_value(one): one.id for one in suggested})
-        turn.go("ask.suggest", ",".join(one.id for one in suggested))
+        picks.offer(turn.notes, clip(text, asked.LONGEST), values)
+        turn.go("ask.suggest", ",".join(values.values()))
     else:
         turn.go("ask.none")
+
+
+def not_it(turn: Turn) -> None:
+    """She types that it was not the one, after suggestions or after an answer."""
+    shown: list[str] = turn.notes.get("shown", [])
+    wrong = next((value for value in shown if value.startswith("mine.wrong")), "")
+    if "ask.none" in shown:
+        turn.go("ask.none")
+    elif wrong and _WRONG.search(fold(turn.incoming.text)):  # what the list says of her
+        name, _, argument = wrong.partition(":")
+        turn.go(name, argument)
+    elif wrong or asked.stands(turn.notes):
+        turn.go("ask.none")
+    else:
+        turn.go("ask.question")
 
 
 def hello(turn: Turn) -> None:
@@ -147,9 +171,9 @@ def sorry(turn: Turn) -> None:
             Choice(turn.t("Link my card"), "welcome.link"),
             Choice(turn.t("Questions, answers"), "ask.topics"),
         )
-    asked = _asked(turn)
-    if asked and not asked["sent"] and not turn.must_call:
-        ways = (Choice(turn.t("Send my question"), f"ask.send:{_mark(asked)}"), ways[0])
+    last = asked.last(turn.notes)
+    if last and not last.number and not turn.must_call:
+        ways = (Choice(turn.t("Send my question"), f"ask.send:{last.mark}"), ways[0])
     turn.say(
         turn.t("Sorry, this was not understood. Please choose a number:"),
         Choice(turn.t("Talk to a person"), "helper.start"),
@@ -162,18 +186,18 @@ def sorry(turn: Turn) -> None:
 
 def send(turn: Turn) -> None:
     """Her question goes to the organisers: only now is it kept. The argument tells which one."""
-    asked = _asked(turn)
-    if asked is None or _mark(asked) != turn.argument or turn.must_call:
+    last = asked.last(turn.notes)
+    if last is None or last.mark != turn.argument or turn.must_call:
         turn.say(turn.t("This question is no longer here. Please type it again."))
         turn.go("menu.show")
         return
-    if not asked["sent"]:
+    if not last.number:
         code, where = turn.t.language.code, turn.session.address_id
-        number = turn.desk.send_question(asked["text"], code, turn.person, where)
+        number = turn.desk.send_question(last.text, code, turn.person, where)
         if isinstance(number, str):
             _enough(turn)
             return
-        turn.notes[ASKED] = {**asked, "sent": number}
+        asked.sent(turn.notes, number)
     turn.say(
         "\n".join(
             [
@@ -183,7 +207,7 @@ def send(turn: Turn) -> None:
                 else turn.t("Their answer will be sent to you here."),
             ]
         ),
-        Choice(turn.t("Take it back"), f"ask.take_back:{_mark(asked)}"),
+        Choice(turn.t("Take it back"), f"ask.take_back:{last.mark}"),
         Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
     )
@@ -191,10 +215,10 @@ def send(turn: Turn) -> None:
 
 def take_back(turn: Turn) -> None:
     """She thought better of it: the question is deleted, unless it is decided about already."""
-    asked = _asked(turn)
-    number = asked["sent"] if asked and _mark(asked) == turn.argument else 0
+    last = asked.last(turn.notes)
+    number = last.number if last and last.mark == turn.argument else 0
     if number and turn.desk.take_back_question(number, turn.session.address_id):
-        turn.notes.pop(ASKED)
+        asked.forget(turn.notes)
         turn.say(turn.t("Your question was deleted."))
     else:
         turn.say(turn.t("This question is with the organisers already."))
@@ -207,17 +231,6 @@ def _enough(turn: Turn) -> None:
         Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
     )
-
-
-def _asked(turn: Turn) -> dict[str, Any] | None:
-    """Her last question without a sure answer, kept in the notes of this dialogue alone."""
-    found = turn.notes.get(ASKED)
-    return found if isinstance(found, dict) else None
-
-
-def _mark(asked: dict[str, Any]) -> str:
-    """Tells one question from another, so that an old button does not send a newer one."""
-    return f"{crc32(asked['text'].encode()):08x}"
 
 
 def topics(turn: Turn) -> None:

@@ -4,7 +4,9 @@ Heard here, whatever the organisers wrote: one in despair must never be asked to
 """
 
 import re
+from dataclasses import replace
 
+from bot import asked
 from bot.content import Place
 from bot.text import fold, nfc, phone_groups
 from bot.turn import Turn
@@ -21,6 +23,7 @@ _AROUND = """
     there you the da giup tot biet
 """
 _GREETING = "chao hello helo hey alo good morning afternoon evening"
+_TO_A_MACHINE = "may bot gi ma nay do thang con cai tra loi noi this you are so machine robot"
 _THANKS = "cam on cmon camon tks thks thanks thank"
 _FAREWELL = "tam biet bye goodbye hen gap lai see later ngu ngon good night"
 
@@ -53,6 +56,24 @@ _DESPAIR = re.compile(
     r"|\b(do not|don t|dont) want to (live|be alive)( any| no|$)|\bbetter off dead\b"
 )
 _DESPAIR_TYPED = re.compile(r"\b(tự tử|tự vẫn|tự sát)\b")
+
+# "Not that one", about what was said before; "đúng không" asks.
+_DENIED = re.compile(
+    r"^((da|a|u|o|thoi|um|well|sorry|oh) )*(khong|ko|k|kg|kh|hong|hok|hem|chua|chang|sai|no|nope"
+    r"|nah|not|none|neither|wrong)\b|\b(y|y toi|y minh|cai|cau|chuyen) khac\b"
+    r"|\b(something else|another one|(s|is) (wrong|not)|isn t)\b"
+)
+_DENIAL = """
+    khong ko k kg kh hong hok hem chua chang phai dung trung sai khac cai cau y dieu chuyen muc nao
+    do nay ay kia tren hoi can muon noi dau het trong het ma thi da u o thoi um cua may
+    no nope nah not none neither wrong of these those them that s this is isn t it what i asked
+    meant want wanted looking for something else another one right any well sorry oh you re
+"""
+
+
+def denies(text: str) -> bool:
+    """Nothing but "that is not the one"."""
+    return _is_only(text, _DENIED, _DENIAL)
 
 
 def despairs(text: str) -> bool:
@@ -88,10 +109,21 @@ def farewell(turn: Turn) -> None:
 
 
 def anger(turn: Turn) -> None:
-    """No defence and no lesson: an apology, and somebody who can do better."""
+    """No defence and no lesson: what she asked besides, else an apology and who can do better."""
+    asks = _ANGER.sub(" ", nfc(turn.incoming.text).lower())
+    words = set(_plain(asks).split()).difference(_TO_A_MACHINE.split(), _AROUND.split())
+    if words and turn.desk.ask(asks, turn.t.language.code).kind == "answer":
+        turn.incoming = replace(turn.incoming, text=asks)
+        turn.go("ask.question")
+        return
+    last = asked.last(turn.notes)
+    send: tuple[Choice, ...] = ()
+    if last and not last.number and not turn.must_call:
+        send = (Choice(turn.t("Send my question"), f"ask.send:{last.mark}"),)
     turn.say(
         turn.t("Sorry that this was no help. A person can help you better."),
         Choice(turn.t("Talk to a person"), "helper.start"),
+        *send,
         *_ways(turn),
     )
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from bot.store import Work
 from bot.store.questions import Sent
 from bot.values.person import Role
@@ -15,6 +17,12 @@ STRANGE = "thời tiết sao hỏa"
 async def sent(chat: Chat) -> list[Sent]:
     event = chat.ground.knowledge.events()[0].id
     return await chat.store.read(lambda work: work.questions.waiting(event))
+
+
+async def proposed(chat: Chat) -> list[tuple[str, str]]:
+    event = chat.ground.knowledge.events()[0].id
+    waiting = await chat.store.read(lambda work: work.proposals.waiting(event))
+    return [(one.text, one.answer_id) for one in waiting]
 
 
 async def button(chat: Chat, text: str = STRANGE) -> str:
@@ -209,3 +217,62 @@ async def test_the_organisers_people_see_groups_and_delegates_do_not(
     assert "Hạnh" not in seen.text
     hidden, *_ = await another("stranger").tap("waiting.show")
     assert "karaoke" not in hidden.text
+
+
+@pytest.mark.parametrize("no", ["không phải", "ko phai cai do", "None of these", "no"])
+async def test_typing_that_it_is_none_of_these_is_as_the_button(chat: Chat, no: str) -> None:
+    await chat.linked()
+    await chat.say("thẻ")
+    (pressed,) = await chat.tap("ask.none")
+    await chat.say("thẻ")
+    assert await chat.say(no) == [pressed]
+
+
+async def test_what_was_answered_wrongly_can_be_sent_too(chat: Chat) -> None:
+    await chat.linked()
+    await chat.say("nhà vệ sinh ở đâu")
+    (sorry,) = await chat.say("không phải cái đó")
+    await chat.tap(sorry.choices[1].value)
+    assert [one.text for one in await sent(chat)] == ["nhà vệ sinh ở đâu"]
+
+
+async def test_what_the_list_says_of_her_is_corrected_instead(chat: Chat) -> None:
+    await chat.linked()
+    (room,) = await chat.say("phòng của tôi ở đâu")
+    wrong = next(one.value for one in room.choices if one.value.startswith("mine.wrong"))
+    typed = await chat.say("sai rồi")
+    await chat.say("phòng của tôi ở đâu")
+    assert await chat.tap(wrong) == typed
+    await chat.say("phòng của tôi ở đâu")
+    before = await chat.requests()
+    (sorry,) = await chat.say("không phải cái này")  # it may be right and not what she asked
+    assert sorry.choices[1].value.startswith("ask.send:")
+    assert await chat.requests() == before
+
+
+async def test_no_is_about_nothing_when_something_else_was_said_since(chat: Chat) -> None:
+    await chat.linked()
+    await chat.say("nhà vệ sinh ở đâu")
+    await chat.tap(await button(chat, "không"))
+    assert [one.text for one in await sent(chat)] == ["không"]
+
+
+async def test_suggestions_of_another_day_propose_and_send_as_others_do(chat: Chat) -> None:
+    await chat.linked()
+    (suggested,) = await chat.say("giá vàng ngày mai")  # like "ngày mai có gì", but for the day
+    assert suggested.choices[0].value == "programme.tomorrow"
+    (sorry,) = await chat.tap("ask.none")
+    assert sorry.choices[1].value.startswith("ask.send:")
+    await chat.say("giá vàng ngày mai")
+    await chat.tap("programme.tomorrow")
+    await chat.tap("menu.show")
+    assert await proposed(chat) == [("giá vàng ngày mai", "lich-ngay-mai")]
+
+
+async def test_a_pick_that_was_not_it_is_not_proposed(chat: Chat) -> None:
+    await chat.linked()
+    (suggested,) = await chat.say("thẻ")
+    await chat.tap(suggested.choices[0].value)
+    await chat.say("không phải cái này")
+    await chat.tap("menu.show")
+    assert await proposed(chat) == []

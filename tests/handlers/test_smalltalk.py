@@ -42,6 +42,15 @@ SAID = (
     ("đồ ngu", "scolds"),
     ("máy này ngu quá", "scolds"),
     ("you're useless", "scolds"),
+    ("không phải", "denies"),
+    ("ko phai cai do dau em oi", "denies"),
+    ("không phải cái nào hết", "denies"),
+    ("chẳng đúng cái nào", "denies"),
+    ("sai rồi", "denies"),
+    ("ý tôi khác cơ", "denies"),
+    ("no", "denies"),
+    ("none of these", "denies"),
+    ("that's not what I asked", "denies"),
 )
 QUESTIONS = (
     "chào em phòng tôi ở đâu",
@@ -53,12 +62,24 @@ QUESTIONS = (
     "hi vọng có xe",
     "trợ lý",
     "bạn là ai",
+    "có phải không",
+    "đúng không em",
+    "không có nước",
+    "không phải đeo thẻ à",
+    "no water in my room",
+    "is it right",
 )
 
 
 def heard(text: str) -> str:
     """The names of everything that takes this text for its own."""
-    ears = (smalltalk.greets, smalltalk.thanks, smalltalk.parts, smalltalk.scolds)
+    ears = (
+        smalltalk.greets,
+        smalltalk.thanks,
+        smalltalk.parts,
+        smalltalk.scolds,
+        smalltalk.denies,
+    )
     return " ".join(ear.__name__ for ear in ears if ear(text))
 
 
@@ -107,3 +128,22 @@ async def test_a_step_that_waits_for_words_hears_despair_only(chat: Chat) -> Non
     assert chat.session.step == "welcome.digits"
     await chat.say("tôi muốn chết")
     assert await chat.requests() == [("urgent", "medics", "health")]
+
+
+async def test_anger_offers_the_question_that_was_not_answered(chat: Chat) -> None:
+    await chat.linked()
+    (said,) = await chat.say("đồ ngu")
+    assert [one.value for one in said.choices] == ["helper.start", "menu.show"]
+    await chat.say("thời tiết sao hỏa")
+    (said,) = await chat.say("đồ ngu")
+    assert [one.value.partition(":")[0] for one in said.choices] == [
+        "helper.start",
+        "ask.send",
+        "menu.show",
+    ]
+
+
+async def test_a_question_between_two_curses_is_answered(chat: Chat) -> None:
+    await chat.linked()
+    (said,) = await chat.say("đm phòng của tôi ở đâu")
+    assert "305" in said.text
