@@ -6,6 +6,7 @@ Each kind is weighed apart and has its share, so that the product of two rows is
 """
 
 import itertools
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ Kind: TypeAlias = tuple[float, Callable[[Tokens], Iterable[str]]]  # its share o
 
 _COMMON_SHARE = 20  # a term that one example in so many holds is also kept as a whole column
 _MOST_COMMON = 256
+_AT_ONCE = 2048  # examples whose terms are counted together
 _BORDER = "\N{MIDDLE DOT}"  # the first and the last word of a question tell much: "how …"
 
 
@@ -106,42 +108,23 @@ class Rows:
     @staticmethod
     def of(examples: Sequence[Tokens], owner: Whole, kinds: tuple[Kind, ...]) -> "Rows":
         """Learns the terms of the examples. An example without terms is a row of zeros."""
-        column: defaultdict[str, int] = defaultdict()
-        column.default_factory = column.__len__
-        flat: list[int] = []
-        sizes: list[int] = []
-        for said in examples:
-            for _, split in kinds:
-                before = len(flat)
-                flat.extend(map(column.__getitem__, split(said)))
-                sizes.append(len(flat) - before)
-        borders = np.repeat(np.arange(len(sizes)) % len(kinds), sizes)
-        ids = np.array(flat, dtype=np.int64)
-        kind = np.zeros(len(column), dtype=np.int64)
-        kind[ids] = borders
-        width = max(len(column), 1)
-        rows = np.repeat(np.arange(len(sizes)) // len(kinds), sizes)
-        held, times = _counted(rows * width + ids)
-        rows, ids = held // width, held % width
-        rarity, unheard = _rarity(owner[rows], ids, width)
-        weight = (1 + np.log(times)) * rarity[ids]
-        part = rows * len(kinds) + kind[ids]
-        length = np.sqrt(np.bincount(part, weight**2, minlength=len(sizes)))
-        shares = np.sqrt([share for share, _ in kinds])
-        value = (weight / length[part] * shares[kind[ids]]).astype(np.float32)
+        column, kind, begin, ids, times = _terms(examples, kinds)
         order = np.argsort(ids, kind="stable")
         start = _borders(ids, len(column))
-        example, by_term = rows[order].astype(np.int32), value[order]
+        example = np.repeat(np.arange(len(examples), dtype=np.int32), np.diff(begin))[order]
+        rarity, unheard = _rarity(owner, example, ids[order], len(column))
+        value = _scaled(ids, times, begin, rarity, kind, np.sqrt([share for share, _ in kinds]))
+        by_term = value[order]
         return Rows(
             kinds=kinds,
-            column=dict(column),
-            rarity=rarity.astype(np.float32),
+            column=column,
+            rarity=rarity,
             unheard=unheard,
             start=start,
             example=example,
             weight=by_term,
-            begin=_borders(rows, len(examples)),
-            term=ids.astype(np.int32),
+            begin=begin,
+            term=ids,
             value=value,
             common=_common(start, example, by_term, len(examples)),
         )
@@ -231,20 +214,74 @@ def _common(start: Whole, example: Whole, weight: Floats, examples: int) -> dict
     return columns
 
 
-def _rarity(owners: Whole, ids: NDArray[np.int64], width: int) -> tuple[NDArray[np.float64], float]:
-    answers = int(owners.max(initial=-1)) + 1
-    pairs, _ = _counted(owners.astype(np.int64) * width + ids)
-    spread = np.bincount(pairs % width, minlength=width)
-    return np.log((1 + answers) / (1 + spread)) + 1, log(1 + answers) + 1
+def _terms(
+    examples: Sequence[Tokens], kinds: tuple[Kind, ...]
+) -> tuple[dict[str, int], NDArray[np.uint8], Whole, Whole, Floats]:
+    """Every term and its kind; of each example its terms, in order, and how often each is in it.
+
+    A part of the examples at a time: all terms at once would take several times the memory.
+    """
+    column: defaultdict[str, int] = defaultdict()
+    column.default_factory = column.__len__
+    kind = array("B")
+    sizes, ids, times = [np.zeros(1, np.int32)], [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
+    for first in range(0, len(examples), _AT_ONCE):
+        part = examples[first : first + _AT_ONCE]
+        flat, runs = array("i"), array("i")
+        for number, (_, split) in enumerate(kinds):
+            for said in part:
+                before = len(flat)
+                flat.extend(map(column.__getitem__, split(said)))
+                runs.append(len(flat) - before)
+            kind.extend(itertools.repeat(number, len(column) - len(kind)))
+        rows = np.repeat(np.tile(np.arange(len(part)), len(kinds)), runs)
+        held, many = _counted(rows << 32 | np.array(flat, dtype=np.int64))
+        sizes.append(np.bincount(held >> 32, minlength=len(part)).astype(np.int32))
+        ids.append((held & 0xFFFFFFFF).astype(np.int32))
+        times.append(many.astype(np.float32))
+    begin = np.cumsum(np.concatenate(sizes), dtype=np.int32)
+    column.default_factory = None
+    return column, np.array(kind), begin, np.concatenate(ids), np.concatenate(times)
+
+
+def _scaled(
+    ids: Whole,
+    times: Floats,
+    begin: Whole,
+    rarity: Floats,
+    kind: NDArray[np.uint8],
+    shares: NDArray[np.float64],
+) -> Floats:
+    """The weight of each term in its row; those of one kind together have the share of the kind."""
+    value = (1 + np.log(times)) * rarity[ids]
+    for first in range(0, len(begin) - 1, _AT_ONCE):
+        borders = begin[first : first + _AT_ONCE + 1]
+        run = slice(borders[0], borders[-1])
+        kinds = kind[ids[run]]
+        rows = np.repeat(np.arange(len(borders) - 1), np.diff(borders))
+        part = rows * len(shares) + kinds
+        length = np.sqrt(np.bincount(part, value[run].astype(np.float64) ** 2))
+        value[run] *= shares[kinds] / length[part]
+    return value
+
+
+def _rarity(owner: Whole, example: Whole, ids: Whole, terms: int) -> tuple[Floats, float]:
+    """Of each term, by how many answers speak of it; `ids` in order, then by answer."""
+    answers = int(owner.max(initial=-1)) + 1
+    whose = owner[example]
+    another = np.append(True, (ids[1:] != ids[:-1]) | (whose[1:] != whose[:-1]))[: len(ids)]
+    spread = np.bincount(ids[another], minlength=terms)
+    rarity = np.log((1 + answers) / (1 + spread)) + 1
+    return rarity.astype(np.float32), log(1 + answers) + 1
 
 
 def _counted(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Each number once, in order, and how often it stood there. np.unique takes twice as long."""
-    ordered = np.sort(numbers)
-    first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
-    return ordered[first], np.diff(np.append(first, len(ordered)))
+    numbers.sort()
+    first = np.flatnonzero(np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)])
+    return numbers[first], np.diff(np.append(first, len(numbers)))
 
 
-def _borders(sorted_or_not: NDArray[np.int64], size: int) -> Whole:
-    counts = np.bincount(sorted_or_not, minlength=size)[:size]
+def _borders(ids: Whole, size: int) -> Whole:
+    counts = np.bincount(ids, minlength=size)[:size]
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
