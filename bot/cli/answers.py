@@ -2,14 +2,16 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
 if TYPE_CHECKING:  # numpy takes a moment to import: `--help` must answer at once
     from bot.answers import Example, Matcher
+    from bot.answers.confusable import Confusable
     from bot.answers.measure import Guess
     from bot.answers.review import Review
     from bot.content import Library
@@ -194,44 +196,123 @@ def evaluate(
     lang: Annotated[str, typer.Option("--lang", help="Only this language.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Answer for a program.")] = False,
 ) -> None:
-    """Ask every example without itself: which are found, which answers are taken for another."""
-    from dataclasses import asdict
-
-    from bot.answers.review import reviewed
+    """Ask every example without itself: which are found, and what to write so that more are."""
     from bot.cli.opening import run
-    from bot.knowledge import examples_of
 
-    examples = examples_of(run(_library(event, folder)))
-    languages = sorted({one.language for one in examples if lang in ("", one.language)})
-    reviews = [reviewed(examples, language) for language in languages]
+    found = run(_library(event, folder))
+    rows = list(_reviews(found, lang))
     if as_json:
-        rows = [{**asdict(one), "top1": one.share} for one in reviews]
-        typer.echo(json.dumps(rows, ensure_ascii=False))
+        typer.echo(json.dumps([_row(*one) for one in rows], ensure_ascii=False))
         return
-    for one in reviews:
-        _print_review(one)
+    for review, pairs, reached in rows:
+        _print_review(review, pairs, reached.sensitive_ids)
+    if rows:
+        _print_reached(rows[0][2])
 
 
-_SHOWN = 10  # confusions and answers with few examples of a language
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """From which scores on questions are answered; from 1 where no score is sure enough."""
+
+    threshold: float
+    careful: float
+    ordinary: bool
+    sensitive: bool
+    sensitive_ids: frozenset[str]
 
 
-def _print_review(review: "Review") -> None:
+_Row: TypeAlias = "tuple[Review, tuple[Confusable, ...], _Reached]"
+
+
+def _reviews(library: "Library", language: str) -> "Iterator[_Row]":
+    """One language after the other, or just one."""
+    from bot.answers.calibrate import NEVER
+    from bot.answers.confusable import confusable
+    from bot.answers.review import reviewed
+    from bot.knowledge import examples_of, matcher_of
+
+    matcher = matcher_of(library)
+    scale, careful = matcher.scale, matcher.sensitive
+    reached = _Reached(
+        threshold=scale.threshold,
+        careful=scale.careful,
+        ordinary=scale.threshold < NEVER,
+        sensitive=not careful or scale.careful < NEVER,
+        sensitive_ids=careful,
+    )
+    examples = examples_of(library)
+    for code in sorted(matcher.indexes):
+        if language in ("", code):
+            yield reviewed(examples, code), confusable(matcher, code), reached
+
+
+def _row(review: "Review", pairs: "tuple[Confusable, ...]", reached: _Reached) -> dict[str, Any]:
+    return {
+        **asdict(review),
+        "top1": review.share,
+        "confusable": [asdict(one) for one in pairs],
+        "threshold": reached.threshold,
+        "careful": reached.careful,
+        "reached": reached.ordinary,
+        "careful_reached": reached.sensitive,
+        "sensitive": sorted(reached.sensitive_ids),
+    }
+
+
+_SHOWN = 10  # pairs of answers, and answers with few examples, of a language
+_MISTAKES = 3  # of a pair
+
+
+def _print_review(
+    review: "Review", pairs: "tuple[Confusable, ...]", sensitive: frozenset[str]
+) -> None:
     near = review.near / review.asked if review.asked else 0.0
     typer.echo(
         f"{review.language}: {review.asked} examples asked without themselves, "
         f"{review.share:.1%} found first, {near:.1%} among three, {len(review.lost)} found nothing"
     )
-    for one in review.confusions[:_SHOWN]:
-        typer.echo(f"  {len(one.questions)} of {one.answer} found {one.instead}:")
-        typer.echo(f"    {'; '.join(f'“{text}”' for text in one.questions[:3])}")
-        ours, theirs = ", ".join(one.only_answer) or "-", ", ".join(one.only_instead) or "-"
-        typer.echo(f"    Write more of {one.answer} with its own words ({ours}), without {theirs}.")
-    if len(review.confusions) > _SHOWN:
-        typer.echo(f"  and {len(review.confusions) - _SHOWN} more pairs: --json shows all")
+    for pair in pairs[:_SHOWN]:
+        _print_pair(pair, sensitive)
+    if len(pairs) > _SHOWN:
+        typer.echo(f"  and {len(pairs) - _SHOWN} more pairs: --json shows all")
+    if pairs:
+        typer.echo("  An example that could ask for both: keep it at one of them alone.")
     for answer, count in review.few[:_SHOWN]:
         typer.echo(f"  {answer} has {count} examples; write more as people really ask.")
     if len(review.few) > _SHOWN:
         typer.echo(f"  and {len(review.few) - _SHOWN} more with few examples")
+
+
+def _print_pair(pair: "Confusable", sensitive: frozenset[str]) -> None:
+    first, second = (
+        f"{one} (sensitive)" if one in sensitive else one for one in (pair.first, pair.second)
+    )
+    typer.echo(
+        f"  {first} and {second} are taken for one another: "
+        f"{len(pair.taken)} examples, {pair.share:.0%} of theirs"
+    )
+    for one in pair.taken[:_MISTAKES]:
+        typer.echo(f"    “{one.text}” of {one.answer} is most like “{one.like}” ({one.score:.0%})")
+    for answer, words in ((pair.first, pair.words_of_first), (pair.second, pair.words_of_second)):
+        if words:
+            typer.echo(f"    More examples of {answer} with its own words: {', '.join(words)}.")
+
+
+def _print_reached(reached: _Reached) -> None:
+    """From which score on it answers; or that it never may, and what to do about it."""
+    from bot.answers.verdict import CAREFUL_PRECISION, PRECISION
+
+    for what, at, wanted, is_reached in (
+        ("answers", reached.threshold, PRECISION, reached.ordinary),
+        ("sensitive answers", reached.careful, CAREFUL_PRECISION, reached.sensitive),
+    ):
+        if is_reached:
+            typer.echo(f"{what} are given from {at:.1%} on, to be right {wanted:.0%} of the time")
+        else:
+            typer.echo(
+                f"{what}: no score is right {wanted:.0%} of the time, so only questions typed like "
+                "an example are answered, others get suggestions. Separate the pairs above first."
+            )
 
 
 async def _library(event: str | None, folder: Path | None) -> "Library":

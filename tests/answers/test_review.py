@@ -97,4 +97,54 @@ def test_eval_asks_every_example_without_itself(folder: Path) -> None:
     (vi,) = asked("eval", "--folder", folder, "--lang", "vi", "--json")
     assert vi["language"] == "vi"
     assert 0 <= vi["top1"] <= 1
+    assert vi["reached"] is vi["careful_reached"] is True
     assert "examples asked without themselves" in asked("eval", "--folder", folder)
+
+
+def answer(title: str, questions: list[str]) -> str:
+    asks = json.dumps(questions, ensure_ascii=False)
+    return f"""
+source = "Tiểu ban Lễ tân"
+updated = 2026-11-20T08:10:00+07:00
+go = "mine.room"
+[vi]
+title = "{title}"
+questions = {asks}
+[en]
+title = "{title} (en)"
+questions = {json.dumps([f"{title} {number}" for number in range(6)])}
+"""
+
+
+def test_eval_says_which_answers_are_confusable_and_what_would_tell_them_apart(
+    tmp_path: Path,
+) -> None:
+    bags = ["thấy túi lạ ở cửa", "túi lạ ai để đây", "cái túi không ai nhận", "túi của ai đây"]
+    lost = ["tôi mất túi ở cửa", "mất cái túi rồi", "ai thấy túi của tôi", "thấy túi lạ không"]
+    files: dict[str, str | bytes] = {
+        "answers/security/tui-la.toml": answer("Túi lạ", [*bags, "báo túi lạ", "lạ quá cái túi"]),
+        "answers/hotel/mat-tui.toml": answer("Mất túi", [*lost, "mất túi", "tìm túi bị mất"]),
+    }
+    folder = write(tmp_path / "content", GOOD | files)
+    (vi,) = asked("eval", "--folder", folder, "--lang", "vi", "--json")
+    pair = next(one for one in vi["confusable"] if "tui-la" in (one["first"], one["second"]))
+    assert {pair["first"], pair["second"]} == {"tui-la", "mat-tui"}
+    assert vi["sensitive"] == ["tui-la"]
+    told = asked("eval", "--folder", folder, "--lang", "vi")
+    assert "tui-la (sensitive)" in told
+    assert "taken for one another" in told
+    assert "More examples of mat-tui with its own words: mất" in told
+    assert "tui-la has 6 examples; write more" in told
+
+
+def test_eval_says_when_no_score_is_sure_enough(tmp_path: Path) -> None:
+    numbered = [f"câu hỏi thứ {number}" for number in range(10, 80)]
+    files: dict[str, str | bytes] = {
+        "answers/hotel/chan.toml": answer("Số chẵn", numbered[::2]),
+        "answers/hotel/le.toml": answer("Số lẻ", numbered[1::2]),
+    }
+    folder = write(tmp_path / "content", GOOD | files)
+    told = asked("eval", "--folder", folder, "--lang", "vi")
+    assert "answers: no score is right 95% of the time" in told
+    (vi,) = asked("eval", "--folder", folder, "--lang", "vi", "--json")
+    assert (vi["reached"], vi["threshold"]) == (False, 1)
