@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from bot.store import Store, Work
+from bot.store.wake import JOBS
 
 log = structlog.get_logger()
 
@@ -21,6 +22,7 @@ def defer(
     work: Work, kind: str, key: str, args: dict[str, Any], event_id: int | None = None
 ) -> int | None:
     """Ask for work inside the caller's transaction; None when the same work is open already."""
+    work.rings.add(JOBS)
     return work.jobs.defer(kind, key, args, event_id)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.store import Work
+from bot.store.wake import Ring
 from bot.values.delivery import Act, Delivery, State
 from bot.values.letter import Lane, Letter
 from bot.values.reply import Reply
@@ -43,6 +44,8 @@ def put(work: Work, owed: list[Owed], epochs: Mapping[int, int]) -> list[Deliver
     held = {queue: epoch for queue, epoch in epochs.items() if _holds(work, queue, epoch, fresh)}
     rows = [_row(work, one, ids[one.letter.key], held.get(one.queue_id)) for one in fresh]
     made = work.deliveries.add_all(rows)
+    pending = {row["queue_id"] for row in rows if row["owner_epoch"] is None}
+    work.rings.update(Ring("queue", queue) for queue in pending)
     return list(_handed(fresh, made, held))
 
 

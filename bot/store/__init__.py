@@ -12,9 +12,10 @@ from bot.clock import Clock, SystemClock
 from bot.errors import ConfigError, Deadlock, DiskFull, StoreError
 from bot.store.engines import PostgresRunner, Runner, SqliteRunner
 from bot.store.locks import OwnerLock
+from bot.store.wake import PostgresWake, SilentWake, Wake
 from bot.store.work import Work
 
-__all__ = ["Store", "Work", "database_url"]
+__all__ = ["Store", "Work", "database_url", "owner_lock"]
 
 T = TypeVar("T")
 
@@ -30,6 +31,7 @@ class Store:
         self.url = database_url(url)
         self.clock = clock or SystemClock()
         self._runner: Runner = SqliteRunner(self.url) if self.embedded else PostgresRunner(self.url)
+        self.wake: Wake = SilentWake() if self.embedded else PostgresWake(self.url)
 
     @property
     def embedded(self) -> bool:
@@ -39,7 +41,7 @@ class Store:
     async def write(self, do: Callable[[Work], T]) -> T:
         """Run `do` and commit; raises what it raises, with nothing written."""
         try:
-            return await self._runner.write(self._with_work(do))
+            return await self._runner.write(self._and_ring(do))
         except (OperationalError, InterfaceError) as error:
             if _is_full(error):
                 raise DiskFull(DiskFull.__doc__) from error
@@ -53,18 +55,34 @@ class Store:
         """Run `do`, which only looks."""
         return await self._runner.read(self._with_work(do))
 
+    def _and_ring(self, do: Callable[[Work], T]) -> Callable[[Connection], T]:
+        def run(conn: Connection) -> T:
+            work = Work(conn, self.clock.now())
+            done = do(work)
+            if work.rings:
+                self.wake.ring(conn, work.rings)
+            return done
+
+        return run
+
     def _with_work(self, do: Callable[[Work], T]) -> Callable[[Connection], T]:
         return lambda conn: do(Work(conn, self.clock.now()))
 
     def owner_lock(self, name: str) -> OwnerLock | None:
         """On SQLite, a lock that proves its last owner is gone; PostgreSQL relies on leases."""
-        if not self.embedded:
-            return None
-        return OwnerLock(Path(f"{self.url.database}.{name}.lock"))
+        return owner_lock(self.url, name)
 
     async def close(self) -> None:
         """Finish what runs and let go of the database."""
+        await self.wake.close()
         await self._runner.close()
+
+
+def owner_lock(url: URL, name: str) -> OwnerLock | None:
+    """The lock of that name beside an embedded database; None on PostgreSQL."""
+    if url.get_backend_name() != "sqlite":
+        return None
+    return OwnerLock(Path(f"{url.database}.{name}.lock"))
 
 
 # PostgreSQL, Appendix A: serialization_failure, deadlock_detected.

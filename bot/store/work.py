@@ -29,6 +29,7 @@ from bot.store.retention import Retention
 from bot.store.roster import Roster
 from bot.store.sessions import Sessions
 from bot.store.transcripts import Transcripts
+from bot.store.wake import Ring
 
 
 class Work:
@@ -37,6 +38,8 @@ class Work:
     def __init__(self, conn: Connection, now: datetime) -> None:
         self.conn = conn
         self.now = now
+        # What other processes are told once this is committed (bot.store.wake): only a hint.
+        self.rings: set[Ring] = set()
 
     @cached_property
     def events(self) -> Events:

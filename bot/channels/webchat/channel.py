@@ -5,8 +5,10 @@ transcript first, and open pages are woken to read it.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from starlette.requests import Request
@@ -27,6 +29,7 @@ from bot.errors import Rejected, Unavailable
 from bot.fit import Capabilities, Part
 from bot.i18n import LAST
 from bot.store import Store, Work
+from bot.store.wake import Ring
 from bot.values.delivery import Act, Delivery, Receipt
 
 log = structlog.get_logger()
@@ -82,13 +85,16 @@ class WebChatChannel:
         self._light = Light(
             self.talk, self._hub, self._identity, self._page, speak, front, self.base
         )
-        self._newest = 0
+        # The newest line at each of the last looks: numbers are given out before lines are there
+        # to see, so each look begins again where the one before the last ended.
+        self._newest: deque[int] = deque([0], maxlen=3)
         self._watching: asyncio.Task[None] | None = None
 
     async def open(self, accept: Accept) -> None:
         """Begin to take what pages say, and to look for lines of other processes."""
         self.talk.accept = accept
-        self._newest = await self._store.read(lambda work: work.transcripts.newest())
+        newest = await self._store.read(lambda work: work.transcripts.newest())
+        self._newest = deque([newest], maxlen=3)
         self._watching = asyncio.create_task(self._watch(), name=f"webchat {self.slug}")
 
     def release(self) -> None:
@@ -119,21 +125,26 @@ class WebChatChannel:
         key = f"out:{delivery.id}:{part.number}"
         body = out_body(part, slow=delivery.slow)
         try:
-            await self._store.write(
-                lambda work: work.transcripts.add(delivery.address_id, "out", key, body)
-            )
+            await self._store.write(lambda work: self._show(work, delivery, key, body))
         except Exception as error:
             raise Unavailable("store", type(error).__name__) from error
         self._hub.ring(delivery.sender)
         return Receipt(key)
 
+    def _show(self, work: Work, delivery: Delivery, key: str, body: dict[str, Any]) -> None:
+        work.transcripts.add(delivery.address_id, "out", key, body)
+        work.rings.add(Ring("page", self.account_id, delivery.sender))
+
     async def _edit(self, delivery: Delivery, part: Part) -> Receipt:
         """Another text in a bubble that stands there; pages that are open draw it anew."""
         where, news, body = delivery.address_id, f"edit:{delivery.id}", out_body(part)
+
+        def amend(work: Work) -> int | None:
+            work.rings.add(Ring("page", self.account_id, delivery.sender))
+            return work.transcripts.amend(where, delivery.acts_on, news, body)
+
         try:
-            line_id = await self._store.write(
-                lambda work: work.transcripts.amend(where, delivery.acts_on, news, body)
-            )
+            line_id = await self._store.write(amend)
         except Exception as error:
             raise Unavailable("store", type(error).__name__) from error
         if line_id is None:
@@ -141,15 +152,19 @@ class WebChatChannel:
         self._hub.ring(delivery.sender)
         return Receipt(delivery.acts_on)
 
+    def ring(self, sender: str) -> None:
+        """Another process wrote a line for her."""
+        self._hub.ring(sender)
+
     async def look(self) -> None:
         """Wake the pages for which another process wrote a line."""
         news = await self._store.read(self._news)
-        for sender, line_id in news:
-            self._newest = max(self._newest, line_id)
+        for sender, _ in news:
             self._hub.ring(sender)
+        self._newest.append(max([self._newest[-1], *(line_id for _, line_id in news)]))
 
     def _news(self, work: Work) -> list[tuple[str, int]]:
-        return work.transcripts.written_since(self.account_id, self._newest)
+        return work.transcripts.written_since(self.account_id, self._newest[0])
 
     async def _watch(self) -> None:
         while True:
