@@ -15,6 +15,7 @@ from bot import documents, privacy, questions, replaced
 from bot.channels.base import Channel
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
+from bot.errors import StoreError
 from bot.i18n import Texts
 from bot.inbox import Inbox
 from bot.jobs import JobRunner, Progress
@@ -26,6 +27,9 @@ from bot.router import Router
 from bot.schedule import Schedule
 from bot.sender import Sender, Senders
 from bot.store import Store
+from bot.store.wake import Ring
+from bot.values.duty import EVERYTHING, Duty
+from bot.values.incoming import Incoming
 from bot.vault import Vault, key_in
 from handlers import ROUTES
 
@@ -36,15 +40,21 @@ log = structlog.get_logger()
 
 
 class Bot:
-    """Everything that runs in one process: channels, inbox, senders, schedule, jobs.
+    """What runs in one process: channels, inbox, senders, schedule, jobs, as its duties ask.
 
     `guarded` False lets one address write as fast as it likes (own terminal, tests).
     """
 
     def __init__(
-        self, settings: Settings, *, clock: Clock | None = None, guarded: bool = True
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        guarded: bool = True,
+        duties: frozenset[Duty] = EVERYTHING,
     ) -> None:
         self.settings = settings
+        self.duties = duties
         self.clock = clock or SystemClock()
         self.store = Store(settings.database, self.clock)
         self.vault = vault_of(settings)
@@ -64,6 +74,8 @@ class Bot:
         )
         self.schedule = Schedule()
         self.channels: list[Channel] = []
+        # By account: what shows a line that another process wrote to whoever has its page open.
+        self.showing: dict[int, Callable[[str], None]] = {}
 
     async def _print_cards(self, args: Mapping[str, Any], progress: Progress) -> None:
         press = card_press(self.settings, self.store, self.vault, self.texts)
@@ -76,37 +88,58 @@ class Bot:
     async def _tell_answered(self, args: Mapping[str, Any], progress: Progress) -> None:
         await questions.tell(self.store, self.texts, args, progress)
 
-    async def add_channel(self, channel: Channel, *, shard: int = 0) -> Sender:
-        """One more account to listen and to send through."""
+    async def add_channel(self, channel: Channel, *, shard: int = 0) -> None:
+        """One more account to listen and to send through, as far as these are our duties."""
         account = channel.account_id
         queue_id = await self.store.write(lambda work: work.queues.ensure(account, shard))
         owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
-        sender = Sender(channel, self.store, queue_id, owner)
-        self.senders.add(sender)
+        if Duty.SENDER in self.duties:
+            self.senders.add(Sender(channel, self.store, queue_id, owner))
+        else:
+            self.senders.know(channel, queue_id)
         self.channels.append(channel)
-        return sender
 
     async def open(self, *, ticking: bool = True) -> None:
         """Learn what is in force, begin to send, turn what was left, then listen."""
         await self.knowledge.refresh()
+        self.store.wake.open(self._heard)
         await self.senders.open()
         if ticking:
             await self._begin_ticking()
+        accept = self.inbox.accept if Duty.WEB in self.duties else _not_here
         for channel in self.channels:
-            await channel.open(self.inbox.accept)
+            await channel.open(accept)
+
+    def _heard(self, ring: Ring) -> None:
+        """Another process wrote what we wait for. Missing it, we find it at the next look."""
+        match ring.kind:
+            case "queue":
+                self.senders.wake(ring.of)
+            case "page":
+                self.showing.get(ring.of, _show_nobody)(ring.whom)
+            case "jobs":
+                self.schedule.soon("jobs")
+            case "all":
+                self.senders.wake_all()
 
     async def _begin_ticking(self) -> None:
-        await self.jobs.recover()
-        await self.inbox.catch_up(older_than=timedelta(0))
-        self.schedule.every(5, "unfinished turns", self.inbox.catch_up)
         self.schedule.every(2, "content in force", self.knowledge.refresh)
+        if Duty.WEB in self.duties:
+            await self.inbox.catch_up(older_than=timedelta(0))
+            self.schedule.every(5, "unfinished turns", self.inbox.catch_up)
+        if Duty.SCHEDULE in self.duties:
+            await self._begin_duties_of_the_schedule()
+        self.schedule.open()
+
+    async def _begin_duties_of_the_schedule(self) -> None:
+        """What one process does for all of them; several may, for each tick takes its own work."""
+        await self.jobs.recover()
         self.schedule.every(2, "jobs", self.jobs.run_waiting)
         # Every hour, not every day: a process that is restarted each night gets to it as well.
         self.schedule.every(3600, "old words", self._forget_words)
         for channel in self.channels:
             for chore in channel.chores():
                 self.schedule.every(chore.every_seconds, chore.name, chore.do)
-        self.schedule.open()
 
     async def _forget_words(self) -> None:
         """Delete what was said long enough ago, and who opened what in an event that is over;
@@ -141,6 +174,14 @@ class Bot:
         if not self.knowledge.events():
             found.append("no event: run `donghanh event new` or `donghanh demo`")
         return found
+
+
+async def _not_here(_incoming: Incoming) -> bool:
+    raise StoreError("This process takes no updates: it was started for other duties.")
+
+
+def _show_nobody(_sender: str) -> None:
+    """No page of that account is served here."""
 
 
 def vault_of(settings: Settings) -> Vault:

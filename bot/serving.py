@@ -1,8 +1,8 @@
 """Runs the whole bot behind an HTTP server until a signal stops it, finishing what is under way."""
 
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from socket import socket
 
@@ -18,14 +18,16 @@ from bot.channels.webchat import Front, WebChatChannel
 from bot.clock import Clock
 from bot.config import Settings
 from bot.documents import Paper, copy_for, paper_for
+from bot.errors import ConfigError
 from bot.i18n import Translator
 from bot.media import MediaShelf
 from bot.pages import is_https
-from bot.store import Work
+from bot.store import Work, database_url, owner_lock
 from bot.store.accounts import Account
 from bot.talking import become
 from bot.text import fold
 from bot.turn import FALLBACK_ZONE
+from bot.values.duty import EVERYTHING, Duty
 from bot.values.event import Event
 from bot.values.person import Record
 from bot.vault import instance_of
@@ -42,18 +44,36 @@ class Served:
 
 
 async def assemble(
-    settings: Settings, *, clock: Clock | None = None, guarded: bool = True
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    guarded: bool = True,
+    duties: frozenset[Duty] = EVERYTHING,
 ) -> Served:
     """Build the bot, its channels and its ASGI application; the application opens and closes it.
 
-    `guarded` as in `Bot`: a test types faster than anybody.
+    `guarded` as in `Bot`: a test types faster than anybody. Without the duty of the web there is
+    nothing to ask for but what operators ask.
     """
-    bot = Bot(settings, clock=clock, guarded=guarded)
+    bot = Bot(settings, clock=clock, guarded=guarded, duties=duties)
     await bot.knowledge.refresh()
     chats = [await _web_chat(bot, event) for event in bot.knowledge.events()]
     if settings.telegram_token:
         await bot.add_channel(await _telegram(bot))
-    app = web.build(
+    return Served(bot, _site(bot, chats) if Duty.WEB in duties else _operators_only(bot))
+
+
+def _operators_only(bot: Bot) -> Starlette:
+    return web.operators_only(
+        readiness=lambda: _readiness(bot),
+        instance=instance_of(bot.vault, bot.settings.database),
+        lifespan=_lifespan(bot),
+    )
+
+
+def _site(bot: Bot, chats: Sequence[WebChatChannel]) -> Starlette:
+    settings = bot.settings
+    return web.build(
         public_url=settings.base_url,
         routes=[route for channel in bot.channels for route in channel.routes()],
         chats=chats,
@@ -65,7 +85,6 @@ async def assemble(
         simulator=_simulator(bot, chats) if settings.simulator and chats else None,
         lifespan=_lifespan(bot),
     )
-    return Served(bot, app)
 
 
 def _lifespan(bot: Bot) -> Callable[[Starlette], object]:
@@ -95,6 +114,7 @@ async def _web_chat(bot: Bot, event: Event) -> WebChatChannel:
         paper_for=lambda sender, sha256: _paper(bot, account, sender, sha256),
     )
     await bot.add_channel(channel)
+    bot.showing[account.id] = channel.ring
     return channel
 
 
@@ -124,7 +144,8 @@ async def _telegram(bot: Bot) -> TelegramChannel:
         settings.telegram_token,
         secret=webhook_secret(settings.telegram_token),
         api_url=settings.telegram_api_url,
-        mode=settings.telegram_mode,
+        # Updates are fetched where they are turned; a process with other duties only sends.
+        mode=settings.telegram_mode if Duty.WEB in bot.duties else "webhook",
         rate=settings.telegram_rate,
         media=MediaShelf(bot.store),
         clock=bot.clock,
@@ -185,16 +206,53 @@ def _found(records: Sequence[Record], query: str) -> list[Record]:
     return [one for one, text in shown if all(word in text for word in wanted)][:SUGGESTIONS]
 
 
-async def serve_forever(settings: Settings, on_ready: Callable[[str], None]) -> None:
-    """Listen until a signal; then finish turns, send and settle what they owe, and leave."""
+async def serve_forever(
+    settings: Settings, on_ready: Callable[[str], None], duties: frozenset[Duty] = EVERYTHING
+) -> None:
+    """Listen until a signal; then finish turns, send and settle what they owe, and leave.
+
+    Raises ConfigError where another process has the database to itself, as one has on SQLite.
+    """
+    with _alone(settings, duties):
+        await _serve(settings, on_ready, duties)
+
+
+@contextmanager
+def _alone(settings: Settings, duties: frozenset[Duty]) -> Iterator[None]:
+    """SQLite has room for one process that serves; on PostgreSQL they share by leases."""
+    lock = owner_lock(database_url(settings.database), "serve")
+    if lock is None:
+        yield
+        return
+    if duties != EVERYTHING:
+        raise ConfigError(
+            "--only shares the work between processes, and on SQLite one process does all of it. "
+            "Leave --only out, or set DONGHANH_DATABASE_URL to a PostgreSQL database."
+        )
+    try:
+        if not lock.take():
+            raise ConfigError(
+                f"Another donghanh serves this database already: {settings.database}. "
+                "On SQLite there can be one. Stop the other one first, or use PostgreSQL."
+            )
+        yield
+    finally:
+        lock.free()
+
+
+async def _serve(
+    settings: Settings, on_ready: Callable[[str], None], duties: frozenset[Duty]
+) -> None:
     as_json = settings.log_format == "json" or (
         settings.log_format == "auto" and not sys.stderr.isatty()
     )
     logs.set_up(json=as_json, level=settings.log_level)
-    served = await assemble(settings)
+    served = await assemble(settings, duties=duties)
     chats = [one for one in served.bot.channels if isinstance(one, WebChatChannel)]
     config = listening(served.app, settings)
-    await _Server(config, chats, lambda: on_ready(settings.base_url)).serve()
+    here = f"http://{settings.http_host}:{settings.http_port}"
+    url = settings.base_url if Duty.WEB in duties else here
+    await _Server(config, chats, lambda: on_ready(url)).serve()
 
 
 def listening(app: ASGIApp, settings: Settings) -> uvicorn.Config:

@@ -20,7 +20,7 @@ from bot.web.health import Health, Readiness
 from bot.web.media import MediaRoute
 from bot.web.simulator import SamplePerson, Simulator, SimulatorParts
 
-__all__ = ["Chat", "SamplePerson", "SimulatorParts", "build"]
+__all__ = ["Chat", "SamplePerson", "SimulatorParts", "build", "operators_only"]
 
 _SENTENCES = {
     404: N_("There is no such page."),
@@ -72,3 +72,8 @@ def build(
         exception_handlers=dict.fromkeys(_SENTENCES, sorry),
         lifespan=lifespan,
     )
+
+
+def operators_only(*, readiness: Readiness, instance: str, lifespan: Any) -> Starlette:
+    """What a process answers that sends or ticks and shows nobody a page."""
+    return Starlette(routes=Health(readiness, instance).routes(), lifespan=lifespan)
