@@ -252,24 +252,28 @@ class Deliveries(Family):
         """Claimed rows that never left go back to the queue, behind what waits there.
 
         They were claimed by their turn's own commit, without a tag of fair share; with tag 0 they
-        would overtake earlier rows to the same address.
+        would overtake earlier rows to the same address, those in retry among them.
         """
         c = delivery.c
-        ahead = delivery.alias("ahead")
-        last = (
-            select(func.coalesce(func.max(ahead.c.vtime), 0.0))
-            .where(
-                ahead.c.queue_id == c.queue_id,
-                ahead.c.lane == c.lane,
-                ahead.c.state == State.PENDING,
-            )
-            .scalar_subquery()
+        ahead, earlier = delivery.alias("ahead"), delivery.alias("earlier")
+        waiting = select(func.max(ahead.c.vtime)).where(
+            ahead.c.queue_id == c.queue_id,
+            ahead.c.lane == c.lane,
+            ahead.c.state == State.PENDING,
         )
+        retrying = select(func.max(earlier.c.vtime)).where(
+            earlier.c.address_id == c.address_id,
+            earlier.c.lane == c.lane,
+            earlier.c.state == State.RETRY,
+        )
+        tag = c.vtime
+        for other in (waiting.scalar_subquery(), retrying.scalar_subquery()):
+            tag = case((other > tag, other), else_=tag)
         back = update(delivery).where(
             c.id.in_(ids), c.state == State.CLAIMED, c.owner_epoch == epoch
         )
         self.conn.execute(
-            back.values(state=State.PENDING, owner_epoch=None, claimed_at=None, vtime=last)
+            back.values(state=State.PENDING, owner_epoch=None, claimed_at=None, vtime=tag)
         )
 
     def recover(self, queue_id: int, epoch: int) -> int:
