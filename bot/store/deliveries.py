@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -266,7 +267,7 @@ class Deliveries(Family):
             earlier.c.lane == c.lane,
             earlier.c.state == State.RETRY,
         )
-        tag = c.vtime
+        tag: ColumnElement[float] = c.vtime
         for other in (waiting.scalar_subquery(), retrying.scalar_subquery()):
             tag = case((other > tag, other), else_=tag)
         back = update(delivery).where(
