@@ -88,16 +88,21 @@ class Bot:
     async def _tell_answered(self, args: Mapping[str, Any], progress: Progress) -> None:
         await questions.tell(self.store, self.texts, args, progress)
 
-    async def add_channel(self, channel: Channel, *, shard: int = 0) -> None:
-        """One more account to listen and to send through, as far as these are our duties."""
+    async def add_channel(self, channel: Channel, *, shard: int = 0) -> Sender | None:
+        """One more account to listen and to send through, as far as these are our duties.
+
+        Its sender, or None when sending is another process's duty.
+        """
         account = channel.account_id
         queue_id = await self.store.write(lambda work: work.queues.ensure(account, shard))
         owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
-        if Duty.SENDER in self.duties:
-            self.senders.add(Sender(channel, self.store, queue_id, owner))
-        else:
-            self.senders.know(channel, queue_id)
         self.channels.append(channel)
+        if Duty.SENDER not in self.duties:
+            self.senders.know(channel, queue_id)
+            return None
+        sender = Sender(channel, self.store, queue_id, owner)
+        self.senders.add(sender)
+        return sender
 
     async def open(self, *, ticking: bool = True) -> None:
         """Learn what is in force, begin to send, turn what was left, then listen."""

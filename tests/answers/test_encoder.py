@@ -54,4 +54,4 @@ def test_a_matcher_is_calibrated_with_its_engine() -> None:
 )
 def test_a_broken_engine_is_refused(broken: np.ndarray) -> None:
     with pytest.raises(ValueError, match="rows of finite numbers"):
-        Meaning.of(EXAMPLES, lambda texts: broken)
+        Meaning.of([one.text for one in EXAMPLES], lambda texts: broken)

@@ -104,6 +104,7 @@ async def staged(
         )
         ear = Ear(account.id)
         sender = await bot.add_channel(ear)
+        assert sender is not None
         sender.pace = Pace(ear.rate, ear.per_chat_rate, gap=0)  # nobody waits at a stage
         await bot.open()
         yield Open(bot, event, ear)
