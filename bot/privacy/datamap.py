@@ -92,6 +92,7 @@ _TALK = N_("continues the conversation where it stood")
 _LEARN = N_("shows which questions have no answer yet")
 _ANSWER_HER = N_("sends her the answer to her question; nobody is shown it")
 _ACTS = N_("shows who did what")
+_MEANT = N_("shows whom a notice is meant for")
 _ERASED = N_("keeps the erased erased")
 
 DATA_MAP: dict[str, tuple[Held, ...]] = {
@@ -155,7 +156,7 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
     "event": (
         Held(
             "id slug names time_zone first_day days languages parent_id version_id closed_at "
-            "created_at simple_mode",
+            "created_at simple_mode quiet_hours phones_away",
             Kind.NONE,
             _CONTENT,
         ),
@@ -203,13 +204,19 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
     ),
     "notice": (
         Held(
-            "id event_id skeleton fields texts audience lane not_before expires_at quiet_hours "
-            "acknowledgement on_unknown state cursor created_at approved_at",
+            "id event_id skeleton fields texts lane not_before expires_at quiet_hours "
+            "acknowledgement on_unknown state cursor created_at approved_at max_rounds gap_seconds "
+            "tags next_look_at closed_at",
             Kind.NONE,
             _CONTENT,
             seen=OFFICE,
         ),
         Held("author approver", Kind.BASIC, N_("names of staff who answer for it"), seen=OFFICE),
+        Held("audience", Kind.PSEUDONYM, _MEANT, END, OFFICE),
+    ),
+    "notice_recipient": (
+        Held("notice_id", Kind.NONE, _MEANT, END),
+        Held("person_id", Kind.PSEUDONYM, _MEANT, END, OFFICE),
     ),
     "person": (
         Held("id preferred_address_id created_at erased_at", Kind.PSEUDONYM, _TALK, FACT),

@@ -34,6 +34,7 @@ HEADINGS = {
     "letter_text": N_("Words that were sent to you"),
     "delivery": N_("When it was sent"),
     "delivery_attempt": N_("Attempts to send it"),
+    "notice_recipient": N_("Notices meant for you"),
     "inbound": N_("Messages of yours that wait for an answer"),
     "handed_in": N_("Voices and pictures you sent"),
     "request": N_("Your requests"),
@@ -73,6 +74,7 @@ HIDDEN: dict[str, dict[str, str]] = {
     "document_opened": {"person_id": _NUMBERS},
     "handed_in": dict.fromkeys(("address_id", "key"), _NUMBERS),
     "inbound": {"update_id": _NUMBERS},
+    "notice_recipient": {"person_id": _NUMBERS},
     "membership": dict.fromkeys(("event_id", "person_id"), _NUMBERS),
     "person": dict.fromkeys(("id", "preferred_address_id"), _NUMBERS),
     "phone_code": {
@@ -160,6 +162,7 @@ SHOWN: dict[str, dict[str, str]] = {
         "reason": N_("reason"),
         "params": N_("notes"),
     },
+    "notice_recipient": {"notice_id": N_("number")},
     "delivery_attempt": {
         "delivery_id": N_("number"),
         "at": N_("time"),

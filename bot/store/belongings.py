@@ -17,6 +17,7 @@ from bot.store.documents import document_opened
 from bot.store.handed_in import handed_in
 from bot.store.inbound import inbound
 from bot.store.letters import letter_text
+from bot.store.notices import notice, notice_recipient
 from bot.store.people import consent, membership, person
 from bot.store.phones import phone_code
 from bot.store.questions import question, question_sent
@@ -43,6 +44,9 @@ class Belongings(Family):
             )
         )
         found["delivery"] = self.told(event_id, person_id)
+        meant = select(notice_recipient).join(notice, notice.c.id == notice_recipient.c.notice_id)
+        hers = (notice.c.event_id == event_id, notice_recipient.c.person_id == person_id)
+        found["notice_recipient"] = self._rows(meant.where(*hers).order_by(notice.c.id))
         found["delivery_attempt"] = self._rows(
             select(delivery_attempt)
             .join(delivery, delivery.c.id == delivery_attempt.c.delivery_id)

@@ -1,8 +1,9 @@
 """Congresses and conferences, and the content version each has in force."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     Boolean,
@@ -20,6 +21,7 @@ from sqlalchemy import (
 
 from bot.store.base import BigId, Family, Json, UtcTime, metadata, primary
 from bot.values.event import Event
+from bot.values.quiet import Quiet
 
 event = Table(
     "event",
@@ -36,6 +38,8 @@ event = Table(
     Column("closed_at", UtcTime),
     Column("created_at", UtcTime, nullable=False),
     Column("simple_mode", Boolean),  # for whoever never said how she likes to be told
+    Column("quiet_hours", Json),  # ["22:00", "06:00"] in its own zone; NULL: none
+    Column("phones_away", Json),  # [[from, until], ...], ISO 8601 with an offset
 )
 
 
@@ -106,6 +110,25 @@ class Events(Family):
         changed = replace(found, version_id=version_id)
         self.save(changed)
         return changed
+
+    def quiet(self, event_id: int) -> Quiet:
+        """When this event wants its people left in peace; an unknown one never does."""
+        c = event.c
+        query = select(c.time_zone, c.quiet_hours, c.phones_away).where(c.id == event_id)
+        row = self.conn.execute(query).first()
+        if row is None:
+            return Quiet(ZoneInfo("UTC"))
+        hours = row.quiet_hours and (*(time.fromisoformat(one) for one in row.quiet_hours),)
+        spans = row.phones_away or ()
+        away = (tuple(datetime.fromisoformat(one) for one in span) for span in spans)
+        return Quiet(ZoneInfo(row.time_zone), hours or None, tuple((a, b) for a, b in away))
+
+    def set_quiet(self, event_id: int, quiet: Quiet) -> None:
+        """From now on it wants to be left in peace like this."""
+        hours = quiet.hours and [f"{one:%H:%M}" for one in quiet.hours]
+        away = [[one.isoformat() for one in span] for span in quiet.away]
+        here = update(event).where(event.c.id == event_id)
+        self.conn.execute(here.values(quiet_hours=hours, phones_away=away or None))
 
     def get(self, event_id: int) -> Event | None:
         """The event with this id."""

@@ -74,6 +74,10 @@ class Letters(Family):
             self.conn.execute(_ADD_TEXT, texts)
         return ids
 
+    def id_of(self, key: str) -> int | None:
+        """The id of the letter with this key."""
+        return self.conn.execute(select(letter.c.id).where(letter.c.key == key)).scalar()
+
     def has(self, key: str) -> bool:
         """Was this letter written already?"""
         return self.conn.execute(select(letter.c.id).where(letter.c.key == key)).first() is not None
@@ -82,6 +86,7 @@ class Letters(Family):
         return {
             "key": one.key,
             "event_id": one.event_id,
+            "notice_id": one.notice_id,
             "lane": one.lane,
             "expires_at": one.expires_at,
             "on_unknown": one.on_unknown,

@@ -1,8 +1,45 @@
-"""Notices: what was written, approved and frozen, before it becomes letters."""
+"""Notices: what was written, approved and frozen; its people; its life, each step one UPDATE."""
 
-from sqlalchemy import BigInteger, Column, Integer, Table, Text
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from bot.store.base import Json, UtcTime, metadata, primary, to_event
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    Select,
+    Table,
+    Text,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from bot.store.accounts import address, address_person
+from bot.store.base import BigId, Family, Json, UtcTime, metadata, primary, to_event
+from bot.store.people import person
+from bot.store.roster import record
+from bot.values.letter import Lane, OnUnknown
+from bot.values.notice import (
+    SHORTEST_GAP,
+    Acknowledgement,
+    Audience,
+    Notice,
+    NoticeState,
+    QuietHours,
+)
+from bot.values.reply import Reply
 
 notice = Table(
     "notice",
@@ -25,4 +62,286 @@ notice = Table(
     Column("approver", Text, nullable=False, server_default=""),
     Column("created_at", UtcTime, nullable=False),
     Column("approved_at", UtcTime),
+    Column("max_rounds", Integer, nullable=False, server_default="0"),
+    Column("gap_seconds", Integer, nullable=False, server_default="900"),
+    Column("tags", Json),  # queue -> the last tag of fair share that was used there
+    Column("next_look_at", UtcTime),  # when its rounds are looked at again
+    Column("closed_at", UtcTime),
+    Index("ix_notice_state", "state"),
 )
+
+# The audience, frozen at approval: who, not where. Where is looked up when it goes out.
+notice_recipient = Table(
+    "notice_recipient",
+    metadata,
+    Column("notice_id", BigId, ForeignKey("notice.id"), primary_key=True),
+    Column("person_id", BigId, ForeignKey("person.id"), primary_key=True),
+    Index("ix_notice_recipient_person", "person_id"),
+)
+
+_FREEZE = 20_000  # people in one transaction: what writes meanwhile hardly waits
+_LISTED = 5_000  # ids in one IN (...); SQLite takes some 30,000 values in a statement
+
+
+class Reached(NamedTuple):
+    """How far an audience would be reached just now: everybody, of these by how many addresses."""
+
+    people: int
+    reached: int
+    stopped: int
+
+    @property
+    def unreachable(self) -> int:
+        """Without an address that would get it."""
+        return self.people - self.reached - self.stopped
+
+
+class Notices(Family):
+    """Writes notices and takes them from one state to the next."""
+
+    def add(self, event_id: int, made: Mapping[str, Any]) -> int:
+        """A draft; `made` holds columns by name as `Notice` names them. Returns its id."""
+        values = {
+            "skeleton": "",
+            "fields": {},
+            "quiet_hours": QuietHours.WAIT,
+            "acknowledgement": Acknowledgement.NONE,
+            "on_unknown": OnUnknown.RESEND,
+            **made,
+            "event_id": event_id,
+            "state": NoticeState.DRAFT,
+            "created_at": self.now,
+        }
+        values["texts"] = {language: one.to_json() for language, one in made["texts"].items()}
+        values["audience"] = made["audience"].to_json()
+        gap: timedelta = values.pop("gap", SHORTEST_GAP)
+        values["gap_seconds"] = int(gap.total_seconds())
+        added = self.conn.execute(insert(notice).values(**values).returning(notice.c.id))
+        new_id: int = added.scalar_one()
+        return new_id
+
+    def get(self, event_id: int, notice_id: int) -> Notice | None:
+        """A notice of an event."""
+        c = notice.c
+        query = select(notice).where(c.event_id == event_id, c.id == notice_id)
+        row = self.conn.execute(query).first()
+        return to_notice(row) if row else None
+
+    def of_event(self, event_id: int, limit: int = 100) -> list[Notice]:
+        """The notices of an event, newest first."""
+        c = notice.c
+        query = select(notice).where(c.event_id == event_id).order_by(c.id.desc()).limit(limit)
+        return [to_notice(row) for row in self.conn.execute(query)]
+
+    def reach(self, event_id: int, audience: Audience, lane: Lane) -> Reached:
+        """Who a notice would go to, were it approved and sent now."""
+        parts = [self._reach(event_id, part, lane) for part in _parts(audience)]
+        return Reached(*(sum(column) for column in zip(*parts, strict=True)))
+
+    def _reach(self, event_id: int, audience: Audience, lane: Lane) -> Reached:
+        people = _people_of(event_id, audience).subquery()
+        known = exists().where(
+            address_person.c.person_id == people.c.person_id,
+            address_person.c.event_id == event_id,
+            address.c.id == address_person.c.address_id,
+            address.c.gone_at.is_(None),
+            address.c.frozen_at.is_(None),
+        )
+        stops = person.c.notices_stopped_at.is_not(None) & (lane >= Lane.SCHEDULED)
+        stopped, able = case((stops, 1), else_=0), case((known & ~stops, 1), else_=0)
+        query = select(
+            func.count(), func.coalesce(func.sum(able), 0), func.coalesce(func.sum(stopped), 0)
+        ).select_from(people.join(person, person.c.id == people.c.person_id))
+        return Reached(*self.conn.execute(query).one())
+
+    # Approval: first the people, some at a time, then the one row that makes it count.
+
+    def thaw(self, notice_id: int) -> None:
+        """Nobody is frozen into a draft yet: an approval that broke off begins again."""
+        draft = exists().where(notice.c.id == notice_id, notice.c.state == NoticeState.DRAFT)
+        here = notice_recipient.c.notice_id == notice_id
+        self.conn.execute(delete(notice_recipient).where(here, draft))
+
+    def freeze(self, draft: Notice, after: int) -> int | None:
+        """Freeze some more of the audience, those with ids above `after`; the last id, or None."""
+        audience, last = draft.audience, None
+        if audience.people is not None:
+            ids = [one for one in sorted(set(audience.people)) if one > after][:_LISTED]
+            audience, last = replace(audience, people=tuple(ids)), max(ids, default=None)
+        people = _people_of(draft.event_id, audience)
+        if draft.audience.people is None:
+            some = people.where(record.c.person_id > after).limit(_FREEZE).subquery()
+            last = self.conn.execute(select(func.max(some.c.person_id))).scalar_one()
+        if last is None:
+            return None
+        which = people.where(record.c.person_id > after, record.c.person_id <= last)
+        still = exists().where(notice.c.id == draft.id, notice.c.state == NoticeState.DRAFT)
+        rows = which.with_only_columns(literal(draft.id, notice.c.id.type), record.c.person_id)
+        target = insert(notice_recipient).from_select(
+            ["notice_id", "person_id"], rows.where(still), include_defaults=False
+        )
+        self.conn.execute(target)
+        return last
+
+    def approve(self, notice_id: int, approver: str, not_before: datetime | None) -> bool:
+        """From now on it goes out by itself. False when it is no draft any more."""
+        values = {"approver": approver, "approved_at": self.now, "not_before": not_before}
+        return self._step(notice_id, [NoticeState.DRAFT], NoticeState.APPROVED, **values)
+
+    # Going out.
+
+    def waiting(self) -> list[Notice]:
+        """Approved notices whose time has come, and those on their way; the urgent first."""
+        c = notice.c
+        due = or_(c.not_before.is_(None), c.not_before <= self.now)
+        which = or_(c.state == NoticeState.EXPANDING, (c.state == NoticeState.APPROVED) & due)
+        query = select(notice).where(which).order_by(c.lane, c.id)
+        return [to_notice(row) for row in self.conn.execute(query)]
+
+    def begin(self, notice_id: int) -> bool:
+        """It goes out now. False when somebody began it, or cancelled it."""
+        return self._step(notice_id, [NoticeState.APPROVED], NoticeState.EXPANDING)
+
+    def hold(self, notice_id: int) -> Notice | None:
+        """A notice on its way, kept for this transaction; None when another process has it."""
+        c = notice.c
+        mine = select(notice).where(c.id == notice_id, c.state == NoticeState.EXPANDING)
+        row = self.conn.execute(mine.with_for_update(skip_locked=True)).first()
+        return to_notice(row) if row else None
+
+    def advance(self, notice_id: int, cursor: int, tags: Mapping[int, float]) -> None:
+        """How far it has gone out, and the fair share it used."""
+        plain = {str(queue): tag for queue, tag in tags.items()}
+        here = update(notice).where(notice.c.id == notice_id)
+        self.conn.execute(here.values(cursor=cursor, tags=plain))
+
+    def finish(self, notice_id: int) -> bool:
+        """It has gone out to everybody who was frozen into it."""
+        states = [NoticeState.EXPANDING]
+        return self._step(notice_id, states, NoticeState.EXPANDED, next_look_at=self.now)
+
+    def expire(self) -> list[int]:
+        """What did not go out in time does not go out late. Returns which notices that were."""
+        c = notice.c
+        late = (
+            update(notice)
+            .where(
+                c.state.in_((NoticeState.APPROVED, NoticeState.EXPANDING)),
+                c.expires_at < self.now,
+            )
+            .values(state=NoticeState.EXPIRED, closed_at=self.now)
+        )
+        return list(self.conn.execute(late.returning(c.id)).scalars())
+
+    def look_at_rounds(self, again_at: datetime) -> list[Notice]:
+        """Take those whose next round may be due; nobody else looks at them before `again_at`."""
+        c = notice.c
+        due = (
+            update(notice)
+            .where(
+                c.state == NoticeState.EXPANDED,
+                c.acknowledgement == Acknowledgement.ASKED,
+                c.max_rounds > 0,
+                c.next_look_at <= self.now,
+                or_(c.expires_at.is_(None), c.expires_at > self.now),
+            )
+            .values(next_look_at=again_at)
+            .returning(notice)
+        )
+        return [to_notice(row) for row in self.conn.execute(due)]
+
+    def is_out(self, notice_id: int) -> bool:
+        """Is it out, and neither closed nor cancelled? Kept so for this transaction."""
+        c = notice.c
+        query = select(c.id).where(c.id == notice_id, c.state == NoticeState.EXPANDED)
+        return self.conn.execute(query.with_for_update()).first() is not None
+
+    # Its end.
+
+    def cancel(self, notice_id: int) -> bool:
+        """Nothing more leaves. False when it had ended already, or was never there."""
+        running = (
+            NoticeState.DRAFT,
+            NoticeState.APPROVED,
+            NoticeState.EXPANDING,
+            NoticeState.EXPANDED,
+        )
+        return self._step(notice_id, running, NoticeState.CANCELLED)
+
+    def close(self, notice_id: int) -> bool:
+        """Nobody is asked again; what waits still leaves. False when it is not out."""
+        states = [NoticeState.EXPANDED]
+        return self._step(notice_id, states, NoticeState.CLOSED, closed_at=self.now)
+
+    def unfinished_cancels(self) -> list[int]:
+        """Cancelled notices of which something may still wait."""
+        c = notice.c
+        query = select(c.id).where(c.state == NoticeState.CANCELLED, c.closed_at.is_(None))
+        return list(self.conn.execute(query).scalars())
+
+    def cancelled_whole(self, notice_id: int) -> None:
+        """Nothing of it waits any more."""
+        here = update(notice).where(notice.c.id == notice_id)
+        self.conn.execute(here.values(closed_at=self.now))
+
+    def _step(self, notice_id: int, before: Any, after: NoticeState, **values: Any) -> bool:
+        c = notice.c
+        changed = update(notice).where(c.id == notice_id, c.state.in_(before))
+        return self.conn.execute(changed.values(state=after, **values)).rowcount == 1
+
+
+def _people_of(event_id: int, audience: Audience) -> Select[Any]:
+    """The ids of an audience, in order: on the list in force, and not erased."""
+    r = record.c
+    query = (
+        select(r.person_id)
+        .join(person, person.c.id == r.person_id)
+        .where(r.event_id == event_id, r.status == "active", person.c.erased_at.is_(None))
+        .order_by(r.person_id)
+    )
+    if audience.people is not None:
+        query = query.where(r.person_id.in_(audience.people))
+    if audience.delegations:
+        query = query.where(r.delegation.in_(audience.delegations))
+    if audience.roles:
+        query = query.where(r.role.in_(audience.roles))
+    if audience.languages:
+        declared = func.nullif(r.declared_language, "")
+        speaks = func.coalesce(person.c.language, declared, "vi")
+        query = query.where(speaks.in_(audience.languages))
+    return query
+
+
+def _parts(audience: Audience) -> list[Audience]:
+    """The same audience in parts, each with a list of people short enough for one statement."""
+    if audience.people is None:
+        return [audience]
+    ids = sorted(set(audience.people))
+    starts = range(0, max(len(ids), 1), _LISTED)
+    return [replace(audience, people=tuple(ids[at : at + _LISTED])) for at in starts]
+
+
+def to_notice(row: Row[Any]) -> Notice:
+    """A row as a value that may leave the store."""
+    return Notice(
+        id=row.id,
+        event_id=row.event_id,
+        state=NoticeState(row.state),
+        lane=Lane(row.lane),
+        author=row.author,
+        created_at=row.created_at,
+        approver=row.approver,
+        not_before=row.not_before,
+        expires_at=row.expires_at,
+        texts={language: Reply.from_json(one) for language, one in row.texts.items()},
+        audience=Audience.from_json(row.audience),
+        quiet_hours=QuietHours(row.quiet_hours),
+        acknowledgement=Acknowledgement(row.acknowledgement),
+        on_unknown=OnUnknown(row.on_unknown),
+        max_rounds=row.max_rounds,
+        gap=timedelta(seconds=row.gap_seconds),
+        cursor=row.cursor,
+        tags={int(queue): tag for queue, tag in (row.tags or {}).items()},
+        approved_at=row.approved_at,
+        closed_at=row.closed_at,
+    )

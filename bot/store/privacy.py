@@ -18,6 +18,7 @@ from bot.store.events import event
 from bot.store.handed_in import handed_in
 from bot.store.inbound import inbound
 from bot.store.letters import letter, letter_text
+from bot.store.notices import notice_recipient
 from bot.store.people import consent, membership, person
 from bot.store.phones import phone_code
 from bot.store.questions import Questions
@@ -152,7 +153,10 @@ class Privacy(Family):
         # On a page the ids of updates begin with a part of hers, and so do these keys.
         keys = update(letter).where(letter.c.id.in_(in_dialogue))
         self.conn.execute(keys.values(key=nobody(letter.c.id)))
-        self.conn.execute(update(delivery).where(hers).values(lang="", params=None))
+        # That it arrived stays as a fact; when she saw it and what she said of it goes.
+        blank = {"lang": "", "params": None, "seen_at": None, "acknowledged_at": None}
+        self.conn.execute(update(delivery).where(hers).values(**blank))
+        self.conn.execute(delete(notice_recipient).where(notice_recipient.c.person_id == person_id))
 
     def _leave_sessions(self, person_id: int, places: list[int], but: int | None) -> None:
         """Nothing is remembered at her addresses; a turn that runs there just now is replayed."""

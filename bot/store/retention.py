@@ -18,6 +18,7 @@ from bot.store.handed_in import handed_in
 from bot.store.inbound import inbound
 from bot.store.jobs import job
 from bot.store.letters import letter, letter_text
+from bot.store.notices import notice, notice_recipient
 from bot.store.people import consent, membership, person
 from bot.store.phones import phone_code
 from bot.store.privacy import NOBODY, OFFICE_LANGUAGE, UNKNOWN, nobody
@@ -189,7 +190,17 @@ class Retention(Family):
         total = self._delete(delivery, here)
         in_dialogue = (letter.c.event_id == event_id, letter.c.notice_id.is_(None))
         letters = self._delete(letter, *in_dialogue)
-        return counts | {"delivery_attempt": attempts, "delivery": total, "letter": letters}
+        counts |= {"delivery_attempt": attempts, "delivery": total, "letter": letters}
+        return counts | self._forget_audiences(event_id)
+
+    def _forget_audiences(self, event_id: int) -> Counts:
+        """Whom notices were meant for; their words are the organisers' own, and stay."""
+        c = notice.c
+        notices = select(c.id).where(c.event_id == event_id)
+        meant = self._delete(notice_recipient, notice_recipient.c.notice_id.in_(notices))
+        named = update(notice).where(c.event_id == event_id)
+        self.conn.execute(named.values(audience={}))
+        return {"notice_recipient": meant}
 
     def _delete_sessions(self, event_id: int, whose: _Whose) -> int:
         gone = self._delete(session, session.c.event_id == event_id)

@@ -14,10 +14,12 @@ from bot.store.deliveries import Deliveries
 from bot.store.documents import Documents
 from bot.store.events import Events
 from bot.store.exposure import Exposure
+from bot.store.fanout import Fanout
 from bot.store.handed_in import HandedInThings
 from bot.store.inbound import Inbound
 from bot.store.jobs import Jobs
 from bot.store.letters import Letters
+from bot.store.notices import Notices
 from bot.store.people import People
 from bot.store.phones import Phones
 from bot.store.privacy import Privacy
@@ -76,6 +78,14 @@ class Work:
     @cached_property
     def letters(self) -> Letters:
         return Letters(self.conn, self.now)
+
+    @cached_property
+    def notices(self) -> Notices:
+        return Notices(self.conn, self.now)
+
+    @cached_property
+    def fanout(self) -> Fanout:
+        return Fanout(self.conn, self.now)
 
     @cached_property
     def queues(self) -> Queues:

@@ -37,3 +37,4 @@ class Letter:
     lane: Lane = Lane.REPLY
     expires_at: datetime | None = None
     on_unknown: OnUnknown = OnUnknown.RESEND
+    notice_id: int | None = None

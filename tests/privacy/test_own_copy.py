@@ -14,6 +14,7 @@ from bot.store import Store, Work
 from bot.store.base import metadata
 from bot.turn import FALLBACK_ZONE
 from bot.values.event import Event
+from bot.values.notice import Audience
 from bot.vault import Vault
 from tests.privacy.world import AN, BINH, a_person, an_event
 
@@ -53,6 +54,10 @@ async def filled(store: Store, vault: Vault) -> tuple[Event, int, int]:
             work.documents.note_opened(event, "noi-quy", "1", who)
             work.phones.replace(event, who, f"code-{who}")
             work.audit.add(event, "desk", "desk.told", f"person:{who}")
+        made = {"texts": {}, "audience": Audience(), "lane": 2, "author": "a"}
+        notice = work.notices.get(event, work.notices.add(event, made))
+        assert notice is not None
+        work.notices.freeze(notice, 0)
         attempt = metadata.tables["delivery_attempt"]
         for row in work.belongings.told(event, an):
             told = {"delivery_id": row["id"], "at": work.now, "outcome": "sent"}

@@ -13,8 +13,10 @@ from bot.store.base import Family
 from bot.store.roster import COLUMNS
 from bot.values.consent import TEXT_VERSION
 from bot.values.letter import Lane
+from bot.values.notice import Audience
 from bot.values.person import Role
-from tests.store.two_events import PHONE, SHA, Congress, Two, fill_two
+from bot.values.quiet import Quiet
+from tests.store.two_events import NIGHT, PHONE, SHA, Congress, Two, fill_two
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -93,6 +95,27 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
     ),
     "events.get": (
         lambda work, one, _: _version(work, one.id), lambda one, _: one.version_id
+    ),
+    "events.quiet": (
+        lambda work, one, _: work.events.quiet(one.id).hours,
+        lambda one, two: NIGHT if one is two.a else None,
+    ),
+    "notices.get": (
+        lambda work, one, two: [
+            _author(work.notices.get(one.id, other.notice_id)) for other in (two.a, two.b)
+        ],
+        lambda one, two: [one.mark if other is one else None for other in (two.a, two.b)],
+    ),
+    "notices.of_event": (
+        lambda work, one, _: [made.author for made in work.notices.of_event(one.id)],
+        lambda one, _: [one.mark],
+    ),
+    "notices.reach": (
+        lambda work, one, two: [
+            work.notices.reach(one.id, Audience(people=(other.person,)), Lane.URGENT)
+            for other in (two.a, two.b)
+        ],
+        lambda one, two: [(1, 1, 0) if other is one else (0, 0, 0) for other in (two.a, two.b)],
     ),
     "people.get": (
         lambda work, one, two: [
@@ -274,8 +297,8 @@ def _version(work: Work, event_id: int) -> int | None:
     return event.version_id if event else None
 
 
-def _author(found: Any) -> str:
-    author: str = found.author
+def _author(found: Any) -> str | None:
+    author: str | None = found.author if found else None
     return author
 
 
@@ -313,6 +336,17 @@ WRITERS: dict[str, tuple[Writer, Callable[[Work, Congress], Any]]] = {
     "events.put_in_force": (
         lambda work, a, b: work.events.put_in_force(a.id, b.version_id),
         lambda work, b: _version(work, b.id) == b.version_id,
+    ),
+    "events.set_quiet": (
+        lambda work, a, b: work.events.set_quiet(a.id, Quiet(a.event.zone, NIGHT)),
+        lambda work, b: work.events.quiet(b.id).hours is None,
+    ),
+    "fanout.park": (
+        # Only the first owes anything, so here the second one is quiet.
+        lambda work, a, b: work.fanout.park(b.id, work.now, Lane.REPLY),
+        lambda work, b: work.conn.exec_driver_sql(
+            "SELECT count(*) FROM delivery WHERE state = 'pending'"
+        ).scalar_one() == 1,
     ),
     "people.consent": (
         lambda work, a, b: work.people.consent(a.id, b.person, TEXT_VERSION, "vi", True),
@@ -432,7 +466,7 @@ def _used_code(work: Work, a: Congress, b: Congress) -> None:
 MAKERS = {
     *("accounts.ensure", "accounts.tie", "audit.add", "cards.issue_many", "contents.add"),
     *("contents.keep_media", "jobs.defer", "questions.add", "proposals.add", "requests.open"),
-    *("roster.hold", "roster.start_import", "documents.note_opened"),
+    *("roster.hold", "roster.start_import", "documents.note_opened", "notices.add"),
 }
 
 

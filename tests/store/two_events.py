@@ -1,7 +1,7 @@
 """Two congresses in one database, alike in everything but the mark in their texts."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from bot.outbox import Owed, put
@@ -12,11 +12,14 @@ from bot.values.consent import TEXT_VERSION
 from bot.values.delivery import State
 from bot.values.event import Event
 from bot.values.letter import Lane, Letter
+from bot.values.notice import Audience
 from bot.values.person import Record, Role
+from bot.values.quiet import Quiet
 from bot.values.reply import Media, Reply
 from bot.values.request import Request, RequestKind
 
 SHA = "a" * 64
+NIGHT = (time(22), time(6))
 PHONE = "hash-of-0912345678"
 
 
@@ -32,6 +35,7 @@ class Congress:
     request: Request
     import_id: int
     version_id: int
+    notice_id: int
 
     @property
     def id(self) -> int:
@@ -74,6 +78,7 @@ def fill(work: Work, mark: str, person: int, shared: int) -> Congress:
     work.people.join(event.id, people, Role.DELEGATE)
     if mark == "A":
         work.people.join(event.id, [person], Role.HELPER)
+        work.events.set_quiet(event.id, Quiet(event.zone, NIGHT))
     work.people.consent(event.id, person, TEXT_VERSION, "vi", mark == "A")
     work.documents.note_opened(event.id, "noi-quy", mark, people[0])
     work.cards.issue_many(event.id, [(people[0], f"token-{mark}", f"code-{mark}")])
@@ -108,7 +113,11 @@ def fill(work: Work, mark: str, person: int, shared: int) -> Congress:
     work.jobs.defer("import", f"{mark}:1", {"mark": mark}, event.id)
     made = _imports(work, event.id, mark, ids[0], people[0])
     records = tuple(work.roster.all(event.id))
-    return Congress(mark, event, records, own.id, address.id, request, made, kept.id)
+    notice = work.notices.add(
+        event.id,
+        {"texts": {"vi": Reply(mark)}, "audience": Audience(), "lane": 2, "author": mark},
+    )
+    return Congress(mark, event, records, own.id, address.id, request, made, kept.id, notice)
 
 
 def _row(work: Work, event_id: int, mark: str, number: int, person_id: int) -> dict[str, Any]:

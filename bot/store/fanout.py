@@ -1,0 +1,293 @@
+"""From a notice to deliveries, inside the database: people are never loaded.
+
+Every statement takes some thousands of people and may be run again: what is there already stays.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.accounts import address, address_person, channel_account
+from bot.store.base import Family
+from bot.store.deliveries import delivery
+from bot.store.notices import notice, notice_recipient
+from bot.store.people import person
+from bot.store.queues import queue_lease
+from bot.store.roster import record
+from bot.values.delivery import Act, State
+from bot.values.letter import Lane
+from bot.values.notice import Notice, NoticeState
+
+CHUNK = 5_000
+_OPENING = 60  # characters of a name above what is hers, where several share a telephone
+_WAITING = (State.PENDING, State.RETRY)
+# Written out, not bound: only then does a database use an index of these rows alone.
+_PENDING: ColumnElement[str] = literal_column(f"'{State.PENDING}'")
+_RETRY: ColumnElement[str] = literal_column(f"'{State.RETRY}'")
+
+_WRITTEN = (
+    *("event_id", "queue_id", "lane", "vtime", "letter_id", "person_id", "address_id", "lang"),
+    *("params", "act", "round", "state", "attempts", "unknowns", "expires_at", "created_at"),
+    "parts_done",
+)
+
+
+class Wave(NamedTuple):
+    """What was owed at once: how many rows, and the last tag of fair share used in each queue."""
+
+    rows: int
+    tags: dict[int, float]
+
+
+class Fanout(Family):
+    """Owes a notice's letter to its people, again to who has not acknowledged; holds and stops."""
+
+    def last_of_chunk(self, notice_id: int, after: int, limit: int = CHUNK) -> int | None:
+        """The last person of the next chunk of a notice; None when there is nobody after."""
+        c = notice_recipient.c
+        ids = select(c.person_id).where(c.notice_id == notice_id, c.person_id > after)
+        chunk = ids.order_by(c.person_id).limit(limit).subquery()
+        last: int | None = self.conn.execute(select(func.max(chunk.c.person_id))).scalar_one()
+        return last
+
+    def expand(self, one: Notice, letter_id: int, last: int, spoken: Mapping[str, str]) -> Wave:
+        """Owe the letter to everybody after the notice's cursor up to `last`: one row each, at the
+        address she prefers, in the language `spoken` says for hers, else Vietnamese.
+
+        Who has no address gets no row: `unreached` finds her.
+        """
+        c = notice_recipient.c
+        chunk = (
+            select(c.person_id, literal(0).label("round"))
+            .where(c.notice_id == one.id, c.person_id > one.cursor, c.person_id <= last)
+            .subquery("chunk")
+        )
+        return self._owe(one, letter_id, chunk, spoken)
+
+    def again(
+        self, one: Notice, letter_id: int, spoken: Mapping[str, str], limit: int = CHUNK
+    ) -> Wave:
+        """Owe it once more to who was sent it a while ago and has not acknowledged."""
+        d, later = delivery.c, delivery.alias("later")
+        asked_again = exists().where(
+            later.c.letter_id == d.letter_id,
+            later.c.person_id == d.person_id,
+            later.c.round == d.round + 1,
+            later.c.act == Act.SAY,
+        )
+        reachable = exists().where(
+            address_person.c.person_id == d.person_id,
+            address_person.c.event_id == one.event_id,
+            address.c.id == address_person.c.address_id,
+            address.c.gone_at.is_(None),
+            address.c.frozen_at.is_(None),
+        )
+        chunk = (
+            select(d.person_id, (d.round + 1).label("round"))
+            .where(
+                d.letter_id == letter_id,
+                d.state == State.SENT,
+                d.act == Act.SAY,
+                d.acknowledged_at.is_(None),
+                d.round < one.max_rounds,
+                d.sent_at <= self.now - one.gap,
+                ~asked_again,
+                reachable,
+            )
+            .order_by(d.person_id)
+            .limit(limit)
+            .subquery("chunk")
+        )
+        return self._owe(one, letter_id, chunk, spoken)
+
+    def _owe(self, one: Notice, letter_id: int, chunk: Subquery, spoken: Mapping[str, str]) -> Wave:
+        self._ensure_queues()
+        tags = self._tags(one)
+        rows = _rows(one, letter_id, chunk, spoken, tags, self.now, self.conn.dialect.name)
+        before = self._newest_id()
+        build = postgresql.insert if self.conn.dialect.name == "postgresql" else sqlite.insert
+        owed = build(delivery).from_select(_WRITTEN, rows).on_conflict_do_nothing()
+        counted = owed.execution_options(preserve_rowcount=True)
+        count = self.conn.execute(counted).rowcount
+        c = delivery.c
+        used = select(c.queue_id, func.max(c.vtime)).where(c.id > before, c.letter_id == letter_id)
+        found = [tuple(row) for row in self.conn.execute(used.group_by(c.queue_id))]
+        return Wave(count, tags | dict(found))
+
+    def _newest_id(self) -> int:
+        newest: int = self.conn.execute(
+            select(func.coalesce(func.max(delivery.c.id), 0))
+        ).scalar_one()
+        return newest
+
+    def _ensure_queues(self) -> None:
+        """An account nobody has opened yet has a queue, too, once something waits for it."""
+        build = postgresql.insert if self.conn.dialect.name == "postgresql" else sqlite.insert
+        lacking = select(channel_account.c.id, literal(0)).where(
+            ~exists().where(queue_lease.c.account_id == channel_account.c.id)
+        )
+        made = build(queue_lease).from_select(["account_id", "shard"], lacking)
+        self.conn.execute(made.on_conflict_do_nothing())
+
+    # Fair share.
+
+    def _tags(self, one: Notice) -> dict[int, float]:
+        """Where this event stands in each queue: behind its own waiting rows, not behind others'.
+
+        What it used itself it remembers, for looking it up among a million waiting rows is slow.
+        """
+        used = dict(self._beside(one)) | dict(one.tags)
+        tags = {}
+        for queue_id, vnow in self.conn.execute(select(queue_lease.c.id, queue_lease.c.vnow)):
+            last = used.get(queue_id)
+            if last is None:
+                last = self._last_tag(queue_id, one.event_id, one.lane)
+            tags[queue_id] = max(vnow, last)
+        return tags
+
+    def _beside(self, one: Notice) -> dict[int, float]:
+        """The tags of other notices of this event that go out in the same lane just now."""
+        c = notice.c
+        query = select(c.tags).where(
+            c.event_id == one.event_id,
+            c.lane == one.lane,
+            c.state == NoticeState.EXPANDING,
+            c.id != one.id,
+        )
+        found: dict[int, float] = {}
+        for tags in self.conn.execute(query).scalars():
+            for queue, tag in (tags or {}).items():
+                found[int(queue)] = max(found.get(int(queue), 0.0), tag)
+        return found
+
+    def _last_tag(self, queue_id: int, event_id: int, lane: Lane) -> float:
+        """The tag of this event's last waiting row, from the end of the line."""
+        c = delivery.c
+        query = select(c.vtime).where(c.queue_id == queue_id, c.lane == lane, c.state == _PENDING)
+        of_event = query.where(c.event_id == event_id).order_by(c.vtime.desc()).limit(1)
+        return self.conn.execute(of_event).scalar() or 0.0
+
+    # Held and stopped.
+
+    def park(self, event_id: int, until: datetime, lane: Lane) -> int:
+        """What waits in this lane and those below is ready again at `until`. Returns how many."""
+        c = delivery.c
+        queues = c.queue_id.in_(select(queue_lease.c.id))
+        below = (queues, c.event_id == event_id, c.lane >= lane)
+        ready = update(delivery).where(*below, c.state == _PENDING)
+        soon = update(delivery).where(*below, c.state == _RETRY, c.due_at < until)
+        return sum(
+            self.conn.execute(some.values(state=State.RETRY, due_at=until)).rowcount
+            for some in (ready, soon)
+        )
+
+    def stop(self, letter_id: int, reason: str, limit: int = CHUNK) -> int:
+        """Some of what waits of a letter does not leave any more. Returns how many."""
+        c = delivery.c
+        some = select(c.id).where(c.letter_id == letter_id, c.state.in_(_WAITING)).limit(limit)
+        stopped = update(delivery).where(c.id.in_(some), c.state.in_(_WAITING))
+        return self.conn.execute(
+            stopped.values(state=State.CANCELLED, reason=reason, due_at=None)
+        ).rowcount
+
+
+def _rows(
+    one: Notice,
+    letter_id: int,
+    chunk: Subquery,
+    spoken: Mapping[str, str],
+    tags: Mapping[int, float],
+    now: datetime,
+    dialect: str,
+) -> Select[Any]:
+    """The deliveries of a chunk, in the order of `_WRITTEN`."""
+    to = _places(one, chunk).subquery("places")
+    place = func.row_number().over(partition_by=to.c.queue_id, order_by=to.c.person_id)
+    base = case(
+        *((to.c.queue_id == queue, literal(tag, Float)) for queue, tag in tags.items()),
+        else_=literal(0.0, Float),
+    )
+    lang = case(
+        *((to.c.language == said, text) for said, text in spoken.items()), else_=literal("vi")
+    )
+    name = func.substr(to.c.full_name, 1, _OPENING)
+    build = func.jsonb_build_object if dialect == "postgresql" else func.json_object
+    # Whose letter it is, said where the telephone is not hers alone.
+    opening = case((_shared(one, to), build("opening", name)), else_=null())
+    c = delivery.c
+    return select(
+        literal(one.event_id, c.event_id.type),
+        to.c.queue_id,
+        literal(int(one.lane)),
+        base + cast(place, Float),
+        literal(letter_id, c.letter_id.type),
+        to.c.person_id,
+        to.c.address_id,
+        lang,
+        opening,
+        literal(Act.SAY.value),
+        to.c.round,
+        literal(State.PENDING.value),
+        literal(0),
+        literal(0),
+        literal(one.expires_at, c.expires_at.type),
+        literal(now, c.created_at.type),
+        literal(0),
+    ).where(to.c.choice == 1)
+
+
+def _places(one: Notice, chunk: Subquery) -> Select[Any]:
+    """Where each of them can be told something, best first: as `bot.reach` says it for one.
+
+    Only who still is on the list; and of ordinary notices not who stopped them.
+    """
+    tie, a, p, r, q = address_person.c, address.c, person.c, record.c, queue_lease.c
+    best = (case((a.id == p.preferred_address_id, 0), else_=1), tie.at, a.id)
+    joined = (
+        chunk.join(person, p.id == chunk.c.person_id)
+        .join(record, and_(r.event_id == one.event_id, r.person_id == p.id))
+        .join(address_person, and_(tie.person_id == p.id, tie.event_id == one.event_id))
+        .join(address, a.id == tie.address_id)
+        .join(queue_lease, and_(q.account_id == a.account_id, q.shard == 0))
+    )
+    listens = [p.notices_stopped_at.is_(None)] if one.ordinary else []
+    return (
+        select(
+            chunk.c.person_id,
+            chunk.c.round,
+            a.id.label("address_id"),
+            q.id.label("queue_id"),
+            p.language,  # her own choice; never the list's (UX rule 18)
+            r.full_name,
+            func.row_number().over(partition_by=chunk.c.person_id, order_by=best).label("choice"),
+        )
+        .select_from(joined)
+        .where(r.status == "active", a.gone_at.is_(None), a.frozen_at.is_(None), *listens)
+    )
+
+
+def _shared(one: Notice, to: Subquery) -> Any:
+    other = address_person.alias("other")
+    return exists().where(
+        other.c.address_id == to.c.address_id,
+        other.c.event_id == one.event_id,
+        other.c.person_id != to.c.person_id,
+    )
