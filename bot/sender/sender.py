@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -54,6 +55,7 @@ class Sender:
         self._sending: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._may_have_more = True
+        self._looked_at = float("-inf")
 
     @property
     def epoch(self) -> int | None:
@@ -173,17 +175,18 @@ class Sender:
         self._bell.set()
 
     async def _rest(self, seconds: float) -> None:
-        try:
-            # Not wait_for: on Python 3.11 it may swallow a cancellation that meets the bell.
+        # Not wait_for: on Python 3.11 it may swallow a cancellation that meets the bell.
+        with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._bell.wait()
-        except TimeoutError:
-            self._may_have_more = True  # the poll is the truth, the bell only a hint
 
     async def _refill(self) -> None:
-        epoch = self.epoch
+        epoch, now = self.epoch, asyncio.get_running_loop().time()
+        # The poll is the truth, the bell only a hint; answers may ring it all day.
+        self._may_have_more |= now - self._looked_at >= POLL_SECONDS
         if not self._may_have_more or epoch is None or self._is_full():
             return
+        self._looked_at = now
         busy = self._lanes.busy()
         # What is committed and rung for while we look may not be seen by this look.
         self._may_have_more, rings = False, self._rings

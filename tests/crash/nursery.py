@@ -11,11 +11,10 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from inspect import signature
-from typing import Any
 
 from bot import logs
 from bot.channels.telegram import TelegramChannel, account_name, webhook_secret
@@ -90,9 +89,8 @@ async def speak(orders: Orders) -> None:
 def _sender(channel: TelegramChannel, store: Store, queue: int, orders: Orders) -> Sender:
     """With a lease as short as the experiments need it."""
     if "lease_seconds" in signature(Sender).parameters:
-        hasty: Any = partial(Sender, lease_seconds=orders.lease)
-        made: Sender = hasty(channel, store, queue, orders.name)
-        return made
+        make: Callable[..., Sender] = Sender
+        return make(channel, store, queue, orders.name, lease_seconds=orders.lease)
     vars(leases).update(LEASE_SECONDS=orders.lease, MARGIN_SECONDS=0.3 * orders.lease)
     vars(senders).update(RENEW_SECONDS=orders.lease / 4)
     return Sender(channel, store, queue, orders.name)
