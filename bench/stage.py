@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from socket import socket
@@ -34,22 +34,32 @@ ROOT = Path(__file__).resolve().parents[1]
 @contextmanager
 def process(*role: str, env: Mapping[str, str] | None = None) -> Iterator[tuple[int, str]]:
     """One of the roles in a process of its own: its id and the line it printed when ready."""
+    with _started((sys.executable, "-m", "bench.stage", *role), env or {}) as found:
+        yield found
+
+
+@contextmanager
+def _started(command: Sequence[str], env: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     started = subprocess.Popen(
-        [sys.executable, "-m", "bench.stage", *role],
-        cwd=ROOT,
-        env={**os.environ, **(env or {})},
-        stdout=subprocess.PIPE,
-        text=True,
+        command, cwd=ROOT, env={**os.environ, **env}, stdout=subprocess.PIPE, text=True
     )
     assert started.stdout is not None
     try:
         line = started.stdout.readline().strip()
         if not line:
-            raise SystemExit(f"{role[0]} did not start: {started.wait()}")
+            raise SystemExit(f"{' '.join(command[2:])} did not start: {started.wait()}")
         yield started.pid, line
     finally:
         started.terminate()
         started.wait(timeout=30)
+
+
+@contextmanager
+def judging_platform(journal: Path, *options: str) -> Iterator[tuple[int, str]]:
+    """The strict fake with its limits on, in a process of its own; its times are the clock's."""
+    command = (sys.executable, "-m", "tests.fakes.platform", f"--journal={journal}", *options)
+    with _started(command, {}) as found:
+        yield found
 
 
 def free_port() -> int:

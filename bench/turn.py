@@ -15,7 +15,7 @@ import os
 import time
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -87,9 +87,16 @@ class Result:
 class Load:
     """Taps from many chats, and what the platform's journal says became of them."""
 
-    def __init__(self, journal: Path, api: str, taps: Sequence[str]) -> None:
+    def __init__(
+        self,
+        journal: Path,
+        api: str,
+        taps: Sequence[str],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
         self._journal = journal
-        self._api = api
+        self.api = api
         self._taps = taps
         self._updates = Updates()
         self._count = 0
@@ -97,11 +104,11 @@ class Load:
     async def run(self, target: Target, rate: float, seconds: float) -> Result:
         """Warm up, then measure."""
         async with aiohttp.ClientSession() as client:
-            await self._post_all(client, target, rate, CHATS)
+            await self.post_all(client, target, rate, CHATS)
             await asyncio.sleep(SETTLE_SECONDS)
             before, base_before = figures.cpu(target.pid), _family(target.database_pid)
             loop_before = figures.main_thread_cpu(target.pid)
-            posted = await self._post_all(client, target, rate, int(rate * seconds))
+            posted = await self.post_all(client, target, rate, int(rate * seconds))
             await asyncio.sleep(SETTLE_SECONDS)
             used, base_used = figures.cpu(target.pid), _family(target.database_pid)
             loop_used = figures.main_thread_cpu(target.pid)
@@ -120,20 +127,24 @@ class Load:
             peak=figures.peak_mb(target.pid),
         )
 
-    async def _post_all(
+    async def post_all(
         self, client: aiohttp.ClientSession, target: Target, rate: float, count: int
     ) -> list[tuple[float, float, int]]:
         """(posted, answered, chat) of every tap."""
         taps = [self._tap() for _ in range(count)]
         order = {"chats": [], "taps": [query["callback_query"]["id"] for _, query in taps]}
-        async with client.post(f"{self._api}/control/know", json=order) as told:
+        async with client.post(f"{self.api}/control/know", json=order) as told:
             assert told.status == 200
         bodies = [(chat, json.dumps(query, ensure_ascii=False).encode()) for chat, query in taps]
         begin, posting = time.monotonic() + 0.1, []
         for number, (chat, body) in enumerate(bodies):
             await asyncio.sleep(max(0.0, begin + number / rate - time.monotonic()))
-            posting.append(asyncio.create_task(_post(client, target, chat, body)))
+            posting.append(asyncio.create_task(_post(client, target, chat, body, self._clock)))
         return await asyncio.gather(*posting)
+
+    def delays(self, posted: Sequence[tuple[float, float, int]]) -> Iterator[float | None]:
+        """From each tap to the first send to its chat; None: no answer."""
+        return _delays(posted, self._arrived(min((at for at, _, _ in posted), default=0.0)))
 
     def _tap(self) -> tuple[int, dict[str, Any]]:
         number, self._count = self._count, self._count + 1
@@ -156,16 +167,20 @@ def _family(pid: int) -> figures.Cpu:
 
 
 async def _post(
-    client: aiohttp.ClientSession, target: Target, chat: int, body: bytes
+    client: aiohttp.ClientSession,
+    target: Target,
+    chat: int,
+    body: bytes,
+    clock: Callable[[], float],
 ) -> tuple[float, float, int]:
     headers = {
         "Content-Type": "application/json",
         "X-Telegram-Bot-Api-Secret-Token": target.secret,
     }
-    at = time.monotonic()
+    at = clock()
     async with client.post(target.url, data=body, headers=headers) as answer:
         assert answer.status == 200, answer.status
-    return at, time.monotonic(), chat
+    return at, clock(), chat
 
 
 def _delays(
