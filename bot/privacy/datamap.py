@@ -294,6 +294,14 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
     ),
     "uploaded": (Held("account_id sha256 ref expires_at", Kind.NONE, _CONTENT),),
     "wrong_guess": (Held("id address_id card_id at", Kind.PSEUDONYM, _GUARD, END),),
+    "zalo_token": (
+        Held(
+            "account_id epoch expires_at stored_at refreshed_at lease leased_until "
+            "consent_needed_at reason",
+            Kind.NONE,
+        ),
+        Held("access refresh last_access last_refresh", Kind.SEALED),
+    ),
 }
 
 # Every way out. A setting for a token or an address of somebody else without a line here fails.

@@ -32,6 +32,7 @@ from bot.store.roster import Roster
 from bot.store.sessions import Sessions
 from bot.store.transcripts import Transcripts
 from bot.store.wake import Ring
+from bot.store.zalo_tokens import ZaloTokens
 
 
 class Work:
@@ -142,6 +143,10 @@ class Work:
     @cached_property
     def jobs(self) -> Jobs:
         return Jobs(self.conn, self.now)
+
+    @cached_property
+    def zalo_tokens(self) -> ZaloTokens:
+        return ZaloTokens(self.conn, self.now)
 
     @cached_property
     def audit(self) -> Audit:
