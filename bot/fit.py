@@ -20,9 +20,12 @@ class Capabilities:
     """What a channel can show; each channel cites where its numbers come from.
 
     Lengths are in visible characters; `text_units` and `caption_units` are what the platform
-    counts besides, in UTF-16 units (0: nothing). `buttons` 0 means none: choices become numbered
-    lines. `one_bubble` True: a whole Reply is one thing there, whatever it carries. `edits`: what
-    was said can be said otherwise later. `menus`: a chat has a menu of commands of its own.
+    counts besides, in UTF-16 units (0: nothing). `buttons`: so many at most, choices and controls
+    together; what has none becomes numbered lines. `captions_with_buttons` False: what shows a
+    picture has no buttons. `map_link`: an address with {latitude} and {longitude}, for a place
+    that cannot be shown. `one_bubble` True: a whole Reply is one thing there, whatever it carries.
+    `number_cards`: the channel has a card that asks for her own number. `edits`: what was said can
+    be said otherwise later. `menus`: a chat has a menu of commands of its own.
     """
 
     text_limit: int
@@ -34,8 +37,11 @@ class Capabilities:
     pictures: bool = False
     audio: bool = False
     files: bool = False
+    captions_with_buttons: bool = True
     map_points: bool = False
+    map_link: str = ""
     phone_cards: bool = False
+    number_cards: bool = False
     one_bubble: bool = False
     answers_taps: bool = False
     edits: bool = False
@@ -58,6 +64,7 @@ class Part:
     point: MapPoint | None = None
     language: str = "vi"
     phones: tuple[Phone, ...] = ()
+    asks_number: bool = False
 
 
 def fit(reply: Reply, can: Capabilities) -> tuple[Part, ...]:
@@ -66,10 +73,10 @@ def fit(reply: Reply, can: Capabilities) -> tuple[Part, ...]:
         return (_whole(reply),)
     text = "\n".join([reply.text, *_told(reply, can), *_numbered(reply, can)])
     parts = _before(reply, can)
-    buttons = reply.choices if can.buttons else ()
-    controls = reply.controls if can.buttons > len(reply.choices) else ()
+    buttons, controls = _buttons(reply, can)
     shown = [media for media in reply.media if can.shows(media)]
-    if len(shown) == 1 and _is_caption(text, can):
+    bare = can.captions_with_buttons or not (buttons or controls)
+    if len(shown) == 1 and bare and _is_caption(text, can):
         parts = [part for part in parts if not part.media]
         parts.append(Part(0, text, buttons, controls, (shown[0],)))
     else:
@@ -85,6 +92,13 @@ def amended(reply: Reply, can: Capabilities) -> Part:
     """What an edit puts into a message that was sent: one part, whose media and place are gone."""
     bare = replace(reply, media=(), point=None)
     return _whole(bare) if can.one_bubble else fit(bare, can)[-1]
+
+
+def _buttons(reply: Reply, can: Capabilities) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+    """The choices and the controls that get buttons: all of the ones or none, then the others."""
+    choices = reply.choices if len(reply.choices) <= can.buttons else ()
+    left = can.buttons - len(choices)
+    return choices, reply.controls if len(reply.controls) <= left else ()
 
 
 def _is_caption(text: str, can: Capabilities) -> bool:
@@ -131,22 +145,30 @@ def _before(reply: Reply, can: Capabilities) -> list[Part]:
     if can.phone_cards:
         whole = [one for one in reply.phones if len(one.number) > _SHORT_NUMBER]
         parts += [Part(0, phones=(one,)) for one in whole]
+    if reply.asks_number and can.number_cards:
+        parts.append(Part(0, asks_number=True))
     return parts
 
 
 def _told(reply: Reply, can: Capabilities) -> list[str]:
     """What the channel cannot show, in words: captions, and the name and note of a place."""
     lines = [media.caption for media in reply.media if not can.shows(media)]
-    if reply.point and not can.map_points and reply.point.note:
-        lines.append(f"{reply.point.name}: {reply.point.note}")
+    point = reply.point if not can.map_points else None
+    if point and point.note:
+        lines.append(f"{point.name}: {point.note}")
+    if point and can.map_link:
+        there = can.map_link.format(latitude=point.latitude, longitude=point.longitude)
+        lines.append(there)
     return lines
 
 
 def _numbered(reply: Reply, can: Capabilities) -> list[str]:
     """Choices and controls as lines with the digit to type, where there are no buttons for them."""
-    choices = () if can.buttons else reply.choices
-    controls = () if can.buttons > len(reply.choices) else reply.controls
-    return numbered(choices, controls)
+    choices, controls = _buttons(reply, can)
+    return numbered(
+        () if choices else reply.choices,
+        () if controls else reply.controls,
+    )
 
 
 def numbered(choices: tuple[Choice, ...], controls: tuple[Choice, ...]) -> list[str]:

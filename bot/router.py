@@ -210,7 +210,7 @@ class Router:
 def _digit(turn: Turn, typed: str) -> int | None:
     """The digit, the digit's word ("hai") or "số 2" (UX rule 3)."""
     bare = typed.removeprefix(fold(turn.t("number"))).strip()
-    if len(bare) == 1 and bare.isascii() and bare.isdigit():
+    if bare.isascii() and bare.isdigit() and _is_offered(turn, bare):
         return int(bare)
     said = nfc(turn.incoming.text).lower().strip(" .!")
     word = said.removeprefix(turn.t("number")).removeprefix(fold(turn.t("number"))).strip()
@@ -222,6 +222,12 @@ def _digit(turn: Turn, typed: str) -> int | None:
     digit = (words.index(word) + 1) % 10
     # Vietnamese says "không" for no and for zero: it is a digit only as "số không".
     return None if digit == 0 and word == said else digit
+
+
+def _is_offered(turn: Turn, digits: str) -> bool:
+    """One digit always means something; two only as the number of a line in a long list."""
+    lines = len(turn.notes.get("shown", ()))
+    return len(digits) == 1 or (digits[0] != "0" and len(digits) == 2 and int(digits) <= lines)
 
 
 def _is_back(turn: Turn) -> bool:

@@ -62,6 +62,7 @@ class Reply:
     In `text`, `**…**` marks what stands on a sign (UX rule 10); every channel renders or drops the
     marks. `language` is the one the text is really in, for `lang` attributes and voices. `controls`
     are the three that stand under every message (UX rule 5); typed, they are 7, 8 and 9.
+    `asks_number`: her own telephone number is asked for, by a card where the channel has one.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Reply:
     controls: tuple[Choice, ...] = ()
     language: str = "vi"
     phones: tuple[Phone, ...] = ()
+    asks_number: bool = False
 
     @property
     def about_safety(self) -> bool:
@@ -82,15 +84,20 @@ class Reply:
         """Plain JSON values, as `letter_text.reply` keeps them."""
         # Not asdict: it copies deeply, and this is on the way of every answer.
         phones = {"phones": [_plain(phone) for phone in self.phones]} if self.phones else {}
-        return phones | {
-            "text": self.text,
-            "choices": [_plain(choice) for choice in self.choices],
-            "media": [_plain(media) for media in self.media],
-            "point": _plain(self.point) if self.point else None,
-            "style": self.style,
-            "controls": [_plain(control) for control in self.controls],
-            "language": self.language,
-        }
+        number = {"asks_number": True} if self.asks_number else {}
+        return (
+            phones
+            | number
+            | {
+                "text": self.text,
+                "choices": [_plain(choice) for choice in self.choices],
+                "media": [_plain(media) for media in self.media],
+                "point": _plain(self.point) if self.point else None,
+                "style": self.style,
+                "controls": [_plain(control) for control in self.controls],
+                "language": self.language,
+            }
+        )
 
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> "Reply":
@@ -105,6 +112,7 @@ class Reply:
             controls=tuple(Choice(**choice) for choice in plain.get("controls", ())),
             language=plain.get("language", "vi"),
             phones=tuple(Phone(**phone) for phone in plain.get("phones", ())),
+            asks_number=bool(plain.get("asks_number")),
         )
 
 

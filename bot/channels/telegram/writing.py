@@ -27,13 +27,13 @@ TAP_TEXT = 200
 
 # Limits in visible characters leave room for clusters of 2.7 units (captions: 2.5); Vietnamese
 # takes 1, Khmer 1.6 to 2.2. What takes more is split smaller.
-# Buttons: 100 to a message, three of them the controls. Label: what a telephone shows of a row.
+# Buttons: 100 to a message. Label: what a telephone shows of a row.
 CAPABILITIES = Capabilities(
     text_limit=1500,
     caption_limit=400,
     text_units=TEXT_UNITS,
     caption_units=CAPTION_UNITS,
-    buttons=97,
+    buttons=100,
     button_limit=40,
     pictures=True,
     audio=True,
