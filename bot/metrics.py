@@ -19,4 +19,7 @@ REPLY_SECONDS = Histogram(
     buckets=(0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
 )
 LEASE_OWNED = Gauge("donghanh_queue_owned", "1 while this process owns the queue", ["channel"])
+CIRCUIT_OPEN = Gauge(
+    "donghanh_circuit_open", "1 while the platform is down and only probes leave", ["channel"]
+)
 HANDOFF_OPEN = Gauge("donghanh_handoff_open", "Requests for a person that nobody closed")

@@ -50,10 +50,21 @@ def put(work: Work, owed: list[Owed], epochs: Mapping[int, int]) -> list[Deliver
 
 
 def claim(
-    work: Work, queue_id: int, epoch: int, limit: int, *, busy: Iterable[int] = ()
+    work: Work,
+    queue_id: int,
+    epoch: int,
+    limit: int,
+    *,
+    busy: Iterable[int] = (),
+    below: Lane | None = None,
 ) -> list[Delivery]:
-    """Take rows that may leave now, and move fair share on to the last tag that was taken."""
-    claimed = work.deliveries.claim(queue_id, epoch, limit, busy=busy)
+    """Take rows that may leave now, and move fair share on to the last tag that was taken.
+
+    Nothing when another owner has the queue: an owner that slept and woke takes no rows.
+    """
+    if not work.queues.holds(queue_id, epoch, firmly=True):
+        return []
+    claimed = work.deliveries.claim(queue_id, epoch, limit, busy=busy, below=below)
     if claimed:
         work.queues.advance(queue_id, max(one.vtime for one in claimed))
     return claimed
@@ -69,7 +80,7 @@ def _row(work: Work, one: Owed, letter_id: int, epoch: int | None) -> dict[str, 
         "event_id": one.letter.event_id,
         "queue_id": one.queue_id,
         "lane": one.letter.lane,
-        "vtime": 0.0 if claimed else _fair_share(work, one),
+        "vtime": 0.0 if claimed else _tag(work, one),
         "letter_id": letter_id,
         "person_id": one.person_id,
         "address_id": one.address_id,
@@ -84,11 +95,14 @@ def _row(work: Work, one: Owed, letter_id: int, epoch: int | None) -> dict[str, 
     }
 
 
-def _fair_share(work: Work, one: Owed) -> float:
+def _tag(work: Work, one: Owed) -> float:
+    return fair_tag(work, one.queue_id, one.letter.event_id, one.letter.lane)
+
+
+def fair_tag(work: Work, queue_id: int, event_id: int | None, lane: Lane) -> float:
     """Start-time fair queueing: behind this event's own waiting rows, not behind all others'."""
-    letter = one.letter
-    last = work.deliveries.last_vtime(one.queue_id, letter.event_id, letter.lane)
-    return max(work.queues.virtual_time(one.queue_id), last or 0.0) + 1.0
+    last = work.deliveries.last_vtime(queue_id, event_id, lane)
+    return max(work.queues.virtual_time(queue_id), last or 0.0) + 1.0
 
 
 def _handed(owed: list[Owed], ids: list[int], held: Mapping[int, int]) -> Iterator[Delivery]:

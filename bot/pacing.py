@@ -5,8 +5,18 @@ from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
 
+# An account's own burst: this many, or what a fast account sends while our loop is busy elsewhere.
+ACCOUNT_BURST = 5
+BUSY_SECONDS = 0.05
+# Requests on the wire at once: enough for answers that take this long, and never more than this.
+SLOW_ANSWER_SECONDS = 0.4
+LEAST_ON_WIRE, MOST_ON_WIRE = 16, 256
+# Rows in memory: those of the next second, and never more than this.
+LEAST_BUFFER, MOST_BUFFER = 30, 500
 # A chat may get this many in a row before its own rate holds (facts of Telegram: bursts pass).
 CHAT_BURST = 3
+# Telegram's FAQ: 20 messages a minute into one group.
+GROUP_RATE = 20 / 60
 # A person's own messages: so many at once, then so many a second; more is dropped quietly.
 FLOOD_BURST = 8
 FLOOD_RATE = 2.0
@@ -34,6 +44,10 @@ class Bucket:
         """Nothing passes before `until`, and then not a burst of what had gathered."""
         self._free_at = max(self._free_at, until + (self.burst - 1) / self.rate)
 
+    def change(self, rate: float, burst: float) -> None:
+        """Another rate from now on; what has passed already counts as before."""
+        self.rate, self.burst = rate, burst
+
 
 @dataclass(slots=True)
 class Buckets(Generic[Key]):
@@ -51,6 +65,21 @@ class Buckets(Generic[Key]):
                 self._of = {k: b for k, b in self._of.items() if b.wait(now) > 0}
             found = self._of[key] = Bucket(self.rate, self.burst)
         return found
+
+
+def account_burst(rate: float) -> float:
+    """How many an account may send at one moment."""
+    return max(ACCOUNT_BURST, rate * BUSY_SECONDS)
+
+
+def on_wire(rate: float) -> int:
+    """Requests at once that hold this rate a second even while the platform is slow to answer."""
+    return int(min(MOST_ON_WIRE, max(LEAST_ON_WIRE, rate * SLOW_ANSWER_SECONDS)))
+
+
+def buffered(rate: float) -> int:
+    """Rows to have in memory: about a second's worth, so that nothing urgent is behind many."""
+    return int(min(MOST_BUFFER, max(LEAST_BUFFER, rate)))
 
 
 def backoff(attempt: int, jitter: float, *, first: float = 1.0, most: float = 60.0) -> float:

@@ -44,7 +44,12 @@ class Channel(Protocol):
 
     @property
     def rate(self) -> float:
-        """Sends a second this account may make, replies included."""
+        """Sends a second this account may make, replies included: the most it will ever try."""
+        ...
+
+    @property
+    def first_rate(self) -> float:
+        """Where to begin while nobody knows how much of that it lets pass; faster from there."""
         ...
 
     @property

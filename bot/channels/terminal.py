@@ -16,7 +16,7 @@ class TerminalChannel:
 
     kind = KIND
     capabilities = Capabilities(text_limit=4000, one_bubble=True, edits=True)
-    rate = 1000.0
+    rate = first_rate = 1000.0
     per_chat_rate = 1000.0
 
     def __init__(self, account_id: int, hear: Callable[[Part], None]) -> None:

@@ -245,7 +245,9 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
         Held("person_id address_id", Kind.SENSITIVE, _ANSWER_HER, ANSWERED),
     ),
     "queue_lease": (
-        Held("id account_id shard owner epoch until paused_until vnow", Kind.NONE, _QUEUE),
+        Held(
+            "id account_id shard owner epoch until paused_until vnow good_rate", Kind.NONE, _QUEUE
+        ),
     ),
     "record": (
         Held("id event_id updated_at status", Kind.NONE, _SERVE, END, OFFICE),

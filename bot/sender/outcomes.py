@@ -9,19 +9,25 @@ from bot.store.deliveries import Outcome
 from bot.values.delivery import Act, Delivery, State
 from bot.values.letter import OnUnknown
 
-MAX_ATTEMPTS = 8
+# More than a circuit opens after: a platform that is away fails nothing, however long it takes.
+MAX_ATTEMPTS = 12
 
 
-def after_error(delivery: Delivery, error: SendError, parts_done: int, now: datetime) -> Outcome:
-    """The outcome of a try that ended in `error`, with `parts_done` parts already accepted."""
+def after_error(
+    delivery: Delivery, error: SendError, parts_done: int, now: datetime, *, down: bool = False
+) -> Outcome:
+    """The outcome of a try that ended in `error`, with `parts_done` parts already accepted.
+
+    `down`: the circuit is open, so what reached nobody is not counted.
+    """
     match error:
         case Throttled():
             due = now + timedelta(seconds=error.wait_seconds)
             return _outcome(delivery, State.RETRY, error, parts_done, due, attempt=False)
-        case Unavailable() if delivery.attempts + 1 < MAX_ATTEMPTS:
+        case Unavailable() if down or delivery.attempts + 1 < MAX_ATTEMPTS:
             wait = backoff(delivery.attempts, random.random())  # noqa: S311 (spread, not secrecy)
             due = now + timedelta(seconds=wait)
-            return _outcome(delivery, State.RETRY, error, parts_done, due)
+            return _outcome(delivery, State.RETRY, error, parts_done, due, attempt=not down)
         case Uncertain():
             return _unknown(delivery, error, parts_done, now)
         case _:

@@ -3,11 +3,10 @@
 Pure: the time is given, in seconds of a monotonic clock, so a test needs no waiting.
 """
 
-from bot.pacing import CHAT_BURST, SLOW_SECONDS, Bucket, Buckets
+from bot.pacing import CHAT_BURST, GROUP_RATE, SLOW_SECONDS, Bucket, Buckets, account_burst
 from bot.values.delivery import Act, Delivery
 from bot.values.letter import Lane
 
-ACCOUNT_BURST = 5
 # Routine sends leave this much of the rate to replies: a 429 would stop those too.
 ROUTINE_SHARE = 0.85
 
@@ -17,25 +16,30 @@ class Pace:
 
     def __init__(self, rate: float, per_chat_rate: float, *, gap: float = SLOW_SECONDS) -> None:
         self.gap = gap
-        self._account = Bucket(rate, ACCOUNT_BURST)
-        self._routine = Bucket(rate * ROUTINE_SHARE, ACCOUNT_BURST)
+        self._account = Bucket(rate, account_burst(rate))
+        self._routine = Bucket(rate * ROUTINE_SHARE, account_burst(rate))
         self._chats: Buckets[int] = Buckets(per_chat_rate, CHAT_BURST)
+        self._groups: Buckets[int] = Buckets(min(per_chat_rate, GROUP_RATE), CHAT_BURST)
         self._slow: Buckets[int] | None = Buckets(1 / gap, 1) if gap else None
 
-    def wait(self, delivery: Delivery, now: float) -> float:
-        """Seconds until this delivery's buckets let it pass."""
-        waits = [self._account.wait(now)]
-        if delivery.act is Act.ANSWER_TAP:
-            return waits[0]  # answering a tap puts nothing into the chat
-        waits.append(self._chats.of(delivery.address_id, now).wait(now))
-        if delivery.lane >= Lane.SCHEDULED:
-            waits.append(self._routine.wait(now))
-        waits.append(self._rest(delivery, now))
-        return max(waits)
+    def change(self, rate: float) -> None:
+        """Another rate for the account, from now on."""
+        self._account.change(rate, account_burst(rate))
+        self._routine.change(rate * ROUTINE_SHARE, account_burst(rate))
 
-    def rests(self, delivery: Delivery, now: float) -> bool:
-        """Does it wait only because she has just been told something?"""
-        return self._rest(delivery, now) > 0
+    def whole(self, now: float) -> float:
+        """Seconds until anything at all may pass."""
+        return self._account.wait(now)
+
+    def routine(self, now: float) -> float:
+        """Seconds until something of lanes 2 and 3 may pass, for all that these know."""
+        return self._routine.wait(now)
+
+    def alone(self, delivery: Delivery, now: float) -> float:
+        """Seconds until her own chat lets this delivery pass."""
+        if delivery.act is Act.ANSWER_TAP:
+            return 0.0  # answering a tap puts nothing into the chat
+        return max(self._chat(delivery, now).wait(now), self._rest(delivery, now))
 
     def _rest(self, delivery: Delivery, now: float) -> float:
         if self._slow is None or not self.is_slow(delivery):
@@ -49,7 +53,7 @@ class Pace:
             self._routine.take(now)
         if delivery.act is Act.ANSWER_TAP:
             return
-        self._chats.of(delivery.address_id, now).take(now)
+        self._chat(delivery, now).take(now)
         if self._slow is not None and delivery.slow and delivery.act is Act.SAY:
             self._slow.of(delivery.address_id, now).take(now)
 
@@ -62,3 +66,8 @@ class Pace:
         if delivery.act is not Act.SAY or delivery.lane is Lane.URGENT:
             return False
         return bool(self.gap) and delivery.slow and not delivery.reply.about_safety
+
+    def _chat(self, delivery: Delivery, now: float) -> Bucket:
+        # Telegram, the one platform where we could be in a group: its number is negative.
+        of = self._groups if delivery.sender.startswith("-") else self._chats
+        return of.of(delivery.address_id, now)

@@ -1,8 +1,7 @@
-"""One queue's sender: owns it, claims from it, paces, fits, sends and settles."""
+"""One queue's sender: owns it, sends what leaves next, writes what became of it."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -10,57 +9,69 @@ import structlog
 
 from bot import metrics
 from bot.channels.base import Channel
-from bot.errors import Gone, SendError, Throttled
-from bot.fit import Part, amended, fit
-from bot.outbox import claim
-from bot.sender.lanes import Lanes
-from bot.sender.lease import RENEW_SECONDS, QueueLease
-from bot.sender.outcomes import after_error, after_part
+from bot.pacing import buffered, on_wire
+from bot.sender.account import AccountState, now
+from bot.sender.intake import POLL_SECONDS, Intake
+from bot.sender.lease import LEASE_SECONDS, QueueLease
 from bot.sender.pace import Pace
 from bot.sender.settle import Settler
+from bot.sender.trying import Tries, too_late
 from bot.store import Store, Work
 from bot.store.deliveries import Outcome
-from bot.values.delivery import Act, Delivery, State
+from bot.values.delivery import Delivery, State
 
 log = structlog.get_logger()
 
-# Claimed rows waiting in memory; small, so that an urgent row never queues behind many.
-BUFFER = 60
-IN_FLIGHT = 16
-POLL_SECONDS = 1.0
-# These put nothing into a chat, so the pace of a chat does not hold them.
-UNSEEN = frozenset({Act.ANSWER_TAP, Act.MENU})
+# A routine row that waited so long goes up one lane; so many of the next ones are looked at.
+MOST_WAITED = timedelta(minutes=30)
+PROMOTED_AT_ONCE = 500
 
 
 class Sender:
-    """Sends everything owed through one channel account, as long as it holds the lease."""
+    """Sends everything owed through one channel account, as long as it holds the lease.
 
-    def __init__(self, channel: Channel, store: Store, queue_id: int, owner: str) -> None:
+    `wake_queue` is told of another queue that got a row from here.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        store: Store,
+        queue_id: int,
+        owner: str,
+        *,
+        lease_seconds: float = LEASE_SECONDS,
+    ) -> None:
         self.channel = channel
         self.queue_id = queue_id
-        self.pace = Pace(channel.rate, channel.per_chat_rate)
+        self.wake_queue: Callable[[int], None] = lambda _: None
         self._store = store
-        self._lease = QueueLease(store, queue_id, owner)
+        self._account = AccountState(channel)
+        self._lease = QueueLease(store, queue_id, owner, lease_seconds)
         self._settler = Settler(store)
-        self._lanes = Lanes()
-        # Addresses with a row in retry, and those whose rows are on their way back to the table:
-        # nothing is handed past them.
-        self._behind_retry: set[int] = set()
-        self._going_back: Counter[int] = Counter()
-        self._late: set[int] = set()  # sent back since the last look, which may have missed them
-        self._return_one_by_one = asyncio.Lock()  # a later row may not be there before an earlier
-        self._rings = 0
-        self._rows_wait = False  # pending rows of anybody, which nothing may be handed past
+        self._intake = Intake(store, queue_id, buffered(channel.rate), self._ring)
+        self._lanes = self._intake.lanes
+        self._tries = Tries(
+            channel, store, self._lease, self._account, lambda queue: self.wake_queue(queue)
+        )
+        self._most_on_wire = on_wire(channel.rate)
         self._bell = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
-        self._may_have_more = True
-        self._looked_at = float("-inf")
 
     @property
     def epoch(self) -> int | None:
         """The epoch under which replies may be written as claimed; None when we do not own."""
         return self._lease.epoch
+
+    @property
+    def pace(self) -> Pace:
+        """The buckets of the account."""
+        return self._account.pace
+
+    @pace.setter
+    def pace(self, pace: Pace) -> None:
+        self._account.pace = pace
 
     async def open(self) -> None:
         """Take the queue if it is free, and begin."""
@@ -77,72 +88,78 @@ class Sender:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*self._sending, return_exceptions=True)
+        await self._intake.returned()
         await self._settler.close()
-        await self._put_back(self._lanes.drop_all())
+        await self._intake.put_back(self._lanes.drop_all())
         await self._lease.release()
 
     def hand(self, deliveries: Sequence[Delivery]) -> None:
         """Rows that the turn's own commit already claimed for us (delivery.md, section 7)."""
-        behind = {one.address_id for one in deliveries} if self._rows_wait else self._behind_retry
-        late = [one for one in deliveries if one.address_id in behind]
-        self._lanes.add(one for one in deliveries if one.address_id not in behind)
-        if late:
-            self._behind_retry.update(one.address_id for one in late)
-            self._late.update(one.address_id for one in late)
-            self._going_back.update(one.address_id for one in late)
-            task = asyncio.create_task(self._return(late))
-            self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
-        self._bell.set()
+        self._intake.hand(deliveries)
 
     def wake(self) -> None:
         """Somebody committed rows for this queue, so what is handed now may not overtake them."""
-        self._rows_wait = True
-        self._rings += 1
-        self._stir()
-
-    def _stir(self) -> None:
-        self._may_have_more = True
-        self._bell.set()
+        self._intake.wake()
 
     async def drained(self) -> None:
         """Wait until everything in memory, or rung for, left and its result is written."""
-        while len(self._lanes) or self._sending or (self._rows_wait and self.epoch is not None):
+        while len(self._lanes) or self._sending or (self._intake.waits and self.epoch is not None):
             await asyncio.gather(*self._sending, return_exceptions=True)
+            await self._intake.returned()
             await asyncio.sleep(0.001)
         await self._settler.flushed()
+
+    def _ring(self) -> None:
+        self._bell.set()
 
     async def _own(self) -> None:
         lease = await self._lease.take()
         metrics.LEASE_OWNED.labels(self.channel.kind).set(lease is not None)
         if lease is None:
             return
-        if lease.paused_until is not None:
-            self._pause((lease.paused_until - self._store.clock.now()).total_seconds())
-        self._behind_retry = await self._store.read(
-            lambda work: work.deliveries.retrying(self.queue_id)
-        )
-        self.wake()
+        pause = lease.paused_until - self._lease.now() if lease.paused_until else timedelta(0)
+        self._account.begin(lease.good_rate, pause.total_seconds())
+        await self._intake.learn()
 
     async def _keep(self) -> None:
         """Renew the lease; when it is lost or was never ours, try to take it."""
         while True:
-            await asyncio.sleep(RENEW_SECONDS if self.epoch is not None else POLL_SECONDS)
+            owned = self.epoch is not None
+            await asyncio.sleep(self._lease.renew_seconds if owned else POLL_SECONDS)
             try:
-                if not await self._lease.renew():
-                    self._lanes.drop_all()
-                    await self._own()
-                else:
+                self._account.look()
+                if await self._lease.renew(self._account.tempo.rate):
+                    self._drop_late()
                     await self._store.write(self.promote)
                     self._bell.set()
+                else:
+                    self._lanes.drop_all()
+                    await self._own()
             except Exception:
                 log.exception("lease not renewed", queue=self.queue_id)
 
     def promote(self, work: Work) -> None:
-        """Retries whose time has come are ready; what is too late is over. A tick's work."""
-        work.deliveries.expire(self.queue_id)
-        if work.deliveries.promote_due(self.queue_id):
-            self._may_have_more = True
+        """Retries whose time has come are ready; what is too late is over; what waited long goes
+        up a lane. A tick's work, by the database's clock."""
+        moment, epoch = self._lease.now(), self.epoch
+        rows, queue = work.deliveries, self.queue_id
+        rows.expire(queue, moment)
+        ready = rows.promote_due(queue, moment)
+        ready += rows.promote_waiting(queue, moment - MOST_WAITED, PROMOTED_AT_ONCE)
+        if epoch is not None:
+            # A turn that looked at the lease just before it changed hands wrote under the old one.
+            ready += rows.recover(queue, epoch)
+        if ready:
+            self._intake.look()
+
+    def _drop_late(self) -> None:
+        """Nobody learns that late what is too late only because the platform is away."""
+        moment = self._lease.now()
+        late = self._lanes.take_out(
+            lambda one: one.expires_at is not None and one.expires_at < moment
+        )
+        for delivery in late:
+            self._settle(too_late(delivery))
 
     async def _run(self) -> None:
         while True:
@@ -155,20 +172,27 @@ class Sender:
 
     async def _step(self) -> None:
         self._bell.clear()
-        if self.epoch is None:
+        epoch = self.epoch
+        if epoch is None:
             await self._rest(POLL_SECONDS)
             return
-        await self._refill()
-        if len(self._sending) >= IN_FLIGHT:
-            await self._rest(POLL_SECONDS)
+        await self._intake.refill(epoch)
+        wait = self._account.wait(len(self._sending))
+        if wait > 0 or len(self._sending) >= self._most_on_wire:
+            await self._rest(min(wait or POLL_SECONDS, POLL_SECONDS))
             return
-        delivery, wait = self._lanes.next(self._wait)
+        delivery, wait = self._lanes.next(self._account.pace, now())
         if delivery is None:
             await self._rest(min(wait, POLL_SECONDS))
-            return
-        task = asyncio.create_task(self._send(delivery))
-        self._sending.add(task)
-        task.add_done_callback(self._sent)
+        elif delivery.epoch == self.epoch:
+            self._account.pace.take(delivery, now())
+            task = asyncio.create_task(self._send(delivery))
+            self._sending.add(task)
+            task.add_done_callback(self._sent)
+        else:
+            # Handed over under a lease that ended since: whoever took the queue has the row.
+            self._lanes.done(delivery)
+            self._intake.wake()
 
     def _sent(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
@@ -180,120 +204,20 @@ class Sender:
             async with asyncio.timeout(seconds):
                 await self._bell.wait()
 
-    async def _refill(self) -> None:
-        epoch, now = self.epoch, asyncio.get_running_loop().time()
-        # The poll is the truth, the bell only a hint; answers may ring it all day.
-        self._may_have_more |= now - self._looked_at >= POLL_SECONDS
-        if not self._may_have_more or epoch is None or self._is_full():
-            return
-        self._looked_at = now
-        busy = self._lanes.busy()
-        # What is committed and rung for while we look may not be seen by this look.
-        self._may_have_more, rings = False, self._rings
-        self._late = set(self._going_back)
-        claimed = await self._claim(epoch, busy)
-        if len(claimed) == BUFFER:
-            self._may_have_more = True
-        else:  # when full, more of the same addresses may wait behind these
-            if self._rows_wait and rings == self._rings:
-                self._rows_wait = False
-                self._behind_retry |= busy  # of them, rows may still be there
-            self._behind_retry -= {one.address_id for one in claimed} - self._late
-        self._lanes.add(claimed)
-
-    def _is_full(self) -> bool:
-        """What only waits for slow readers takes nobody's place: an urgent row may be behind it."""
-        now = asyncio.get_running_loop().time()
-        return self._lanes.count(lambda one: not self.pace.rests(one, now)) >= BUFFER
-
-    async def _claim(self, epoch: int, busy: set[int]) -> list[Delivery]:
-        try:
-            return await self._store.write(
-                lambda work: claim(work, self.queue_id, epoch, BUFFER, busy=busy)
-            )
-        except Exception:
-            self.wake()  # we do not know what waits there
-            raise
-
-    def _wait(self, delivery: Delivery) -> float:
-        return self.pace.wait(delivery, asyncio.get_running_loop().time())
-
-    def _pause(self, seconds: float) -> None:
-        self.pace.pause(asyncio.get_running_loop().time() + max(0.0, seconds))
+    def _settle(self, outcome: Outcome) -> asyncio.Future[None]:
+        metrics.DELIVERIES.labels(self.channel.kind, outcome.state).inc()
+        return self._settler.add(outcome)
 
     async def _send(self, delivery: Delivery) -> None:
         try:
-            outcome = await self._try(delivery)
-            written = self._settler.add(outcome)
-            metrics.DELIVERIES.labels(self.channel.kind, outcome.state).inc()
+            outcome = await self._tries.once(delivery)
+            if outcome is None:
+                return
+            written = self._settle(outcome)
             if outcome.state is State.RETRY:
-                self._behind_retry.add(delivery.address_id)
+                self._intake.holds_back(delivery)
                 # Until the table knows of the retry, the address counts as being on the wire.
                 await written
-                await self._put_back(self._lanes.take_back(delivery.address_id))
+                await self._intake.retried(delivery)
         finally:
-            if delivery.act is not Act.ANSWER_TAP:
-                self._lanes.on_wire.discard(delivery.address_id)
-
-    async def _try(self, delivery: Delivery) -> Outcome:
-        now = self._store.clock.now()
-        if delivery.expires_at is not None and delivery.expires_at < now:
-            return Outcome(delivery.id, delivery.epoch, State.EXPIRED, reason="too late")
-        if delivery.accepted_at is not None:
-            waited = (now - delivery.accepted_at).total_seconds()
-            metrics.REPLY_SECONDS.labels(self.channel.kind).observe(waited)
-        if not self._can(delivery.act):
-            return Outcome(delivery.id, delivery.epoch, State.FAILED, reason="cannot")
-        done, message_id = delivery.parts_done, None
-        try:
-            for part in self._parts(delivery)[done:]:
-                if done > delivery.parts_done and self.pace.is_slow(delivery):
-                    due = self._store.clock.now() + timedelta(seconds=self.pace.gap)
-                    return after_part(delivery, done, message_id, due)
-                self.pace.take(delivery, asyncio.get_running_loop().time())
-                with metrics.SEND_SECONDS.labels(self.channel.kind).time():
-                    receipt = await self.channel.send(delivery, part)
-                done, message_id = done + 1, receipt.message_id or message_id
-        except SendError as error:
-            await self._heed(delivery, error)
-            return after_error(delivery, error, done, self._store.clock.now())
-        except Exception:
-            log.exception("a channel broke", channel=self.channel.kind, delivery=delivery.id)
-            return Outcome(delivery.id, delivery.epoch, State.FAILED, reason="bug")
-        return Outcome(delivery.id, delivery.epoch, State.SENT, message_id, parts_done=done)
-
-    def _can(self, act: Act) -> bool:
-        """Whoever wrote the row may not have known which channel it goes to."""
-        can = self.channel.capabilities
-        return {Act.EDIT: can.edits, Act.MENU: can.menus}.get(act, True)
-
-    def _parts(self, delivery: Delivery) -> tuple[Part, ...]:
-        can = self.channel.capabilities
-        if delivery.act is Act.EDIT:
-            return (amended(delivery.reply, can),)
-        return fit(delivery.reply, can)
-
-    async def _heed(self, delivery: Delivery, error: SendError) -> None:
-        """What an error means beyond its own delivery."""
-        log.warning("not sent", delivery=delivery.id, fault=error.code, kind=type(error).__name__)
-        if isinstance(error, Throttled):
-            self._pause(error.wait_seconds)
-            until = self._store.clock.now() + timedelta(seconds=error.wait_seconds)
-            await self._store.write(lambda work: work.queues.pause(self.queue_id, until))
-        if isinstance(error, Gone):
-            await self._store.write(
-                lambda work: work.accounts.mark_gone(delivery.address_id, error.code)
-            )
-
-    async def _return(self, late: Sequence[Delivery]) -> None:
-        try:
-            async with self._return_one_by_one:
-                await self._put_back(late)
-        finally:
-            self._going_back -= Counter(one.address_id for one in late)
-
-    async def _put_back(self, deliveries: Sequence[Delivery]) -> None:
-        if deliveries:
-            ids, epoch = [one.id for one in deliveries], deliveries[0].epoch
-            await self._store.write(lambda work: work.deliveries.release(ids, epoch))
-            self._stir()
+            self._lanes.done(delivery)

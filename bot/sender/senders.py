@@ -25,6 +25,7 @@ class Senders:
         """One more account to send through."""
         self.know(sender.channel, sender.queue_id)
         self._by_queue[sender.queue_id] = sender
+        sender.wake_queue = self.wake
 
     def queue_of(self, account_id: int) -> int:
         """The queue of an account."""

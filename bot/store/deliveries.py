@@ -1,4 +1,4 @@
-"""The delivery table, which is the queue: each row one letter owed to one person somewhere."""
+"""What is owed, row by row: written, claimed, settled, told again."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,100 +6,29 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
-    ColumnElement,
-    Float,
-    ForeignKey,
-    Index,
     Integer,
     Row,
-    Table,
-    Text,
-    UniqueConstraint,
     and_,
     bindparam,
-    case,
-    exists,
     false,
     func,
     insert,
     select,
-    text,
     update,
 )
 
 from bot.store.accounts import address, channel_account
-from bot.store.base import BigId, Family, Json, UtcTime, metadata, primary
+from bot.store.delivery_table import delivery, delivery_attempt, held_back
 from bot.store.events import event
 from bot.store.letters import letter, letter_text
 from bot.store.people import person
+from bot.store.upkeep import Upkeep
 from bot.values.delivery import Act, Delivery, State
 from bot.values.letter import Lane, OnUnknown
 from bot.values.notice import addressed
 from bot.values.reply import Reply
 
-
-def _only(state: State) -> dict[str, Any]:
-    """A partial index: the hot path never touches history."""
-    where = text(f"state = '{state}'")
-    return {"sqlite_where": where, "postgresql_where": where}
-
-
-# No foreign keys: looking up five of them for each row took two thirds of the time of a letter to
-# many, and each is copied from the row it names in the statement that writes it. What it names is
-# blanked when people are forgotten, never deleted.
-delivery = Table(
-    "delivery",
-    metadata,
-    primary(),
-    Column("event_id", BigId),
-    Column("queue_id", BigId, nullable=False),
-    Column("lane", Integer, nullable=False),
-    Column("vtime", Float, nullable=False),
-    Column("letter_id", BigId, nullable=False),
-    Column("person_id", BigId, nullable=False),
-    Column("address_id", BigId, nullable=False),
-    Column("lang", Text, nullable=False),
-    Column("params", Json),
-    Column("act", Text, nullable=False),
-    Column("round", Integer, nullable=False, server_default="0"),
-    Column("state", Text, nullable=False),
-    Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("unknowns", Integer, nullable=False, server_default="0"),
-    Column("due_at", UtcTime),
-    Column("expires_at", UtcTime),
-    Column("owner_epoch", BigInteger),
-    Column("created_at", UtcTime, nullable=False),
-    Column("claimed_at", UtcTime),
-    Column("sent_at", UtcTime),
-    Column("delivered_at", UtcTime),
-    Column("seen_at", UtcTime),
-    Column("acknowledged_at", UtcTime),
-    Column("platform_message_id", Text),
-    Column("reason", Text),
-    Column("target_id", BigId),
-    Column("parts_done", Integer, nullable=False, server_default="0"),
-    UniqueConstraint("letter_id", "person_id", "round", "act"),
-    Index("ix_delivery_ready", "queue_id", "lane", "vtime", "id", **_only(State.PENDING)),
-    Index("ix_delivery_retry", "queue_id", "due_at", **_only(State.RETRY)),
-    Index("ix_delivery_retry_address", "address_id", "lane", **_only(State.RETRY)),
-    Index("ix_delivery_in_flight", "queue_id", "owner_epoch", **_only(State.CLAIMED)),
-    Index("ix_delivery_report", "letter_id", "state"),
-    Index("ix_delivery_address", "address_id", "id"),
-)
-
-# Append-only: what the platform said, for the organisers' report.
-delivery_attempt = Table(
-    "delivery_attempt",
-    metadata,
-    primary(),
-    Column("delivery_id", BigId, ForeignKey("delivery.id"), nullable=False),
-    Column("at", UtcTime, nullable=False),
-    Column("outcome", Text, nullable=False),
-    Column("code", Text, nullable=False, server_default=""),
-    Index("ix_delivery_attempt_delivery", "delivery_id"),
-)
+__all__ = ["Deliveries", "Outcome", "Told", "delivery", "delivery_attempt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +79,7 @@ _SETTLE = (
 )
 
 
-class Deliveries(Family):
+class Deliveries(Upkeep):
     """Writes, claims and settles deliveries. Every change names the state it expects."""
 
     def add_all(self, rows: list[dict[str, Any]]) -> list[int]:
@@ -176,28 +105,29 @@ class Deliveries(Family):
         return last
 
     def claim(
-        self, queue_id: int, epoch: int, limit: int, *, busy: Iterable[int] = ()
+        self,
+        queue_id: int,
+        epoch: int,
+        limit: int,
+        *,
+        busy: Iterable[int] = (),
+        below: Lane | None = None,
     ) -> list[Delivery]:
         """Take up to `limit` rows that may leave now: lowest lane first, then fair share.
 
-        `busy` are addresses with a request on the wire. A row waits while an earlier one to the
-        same address in its lane is in retry, so that the order a person sees holds.
+        `busy` are addresses with a request on the wire; `below`: only of lanes before this one. A
+        row waits while an earlier one to the same address in its lane is in retry, so that the
+        order a person sees holds.
         """
         c = delivery.c
-        earlier = delivery.alias("earlier")
-        held_back = exists().where(
-            earlier.c.address_id == c.address_id,
-            earlier.c.lane == c.lane,
-            earlier.c.state == State.RETRY,
-            earlier.c.id < c.id,
-        )
         ready = (
             select(c.id)
             .where(
                 c.queue_id == queue_id,
                 c.state == State.PENDING,
                 c.address_id.not_in(list(busy)),
-                ~held_back,
+                ~held_back(),
+                *([] if below is None else [c.lane < below]),
             )
             .order_by(c.lane, c.vtime, c.id)
             .limit(limit)
@@ -260,62 +190,6 @@ class Deliveries(Family):
             "sent": self.now if one.state is State.SENT else None,
         }
 
-    def release(self, ids: Sequence[int], epoch: int) -> None:
-        """Claimed rows that never left go back to the queue, behind what waits there.
-
-        They were claimed by their turn's own commit, without a tag of fair share; with tag 0 they
-        would overtake earlier rows to the same address, those in retry among them.
-        """
-        c = delivery.c
-        ahead, earlier = delivery.alias("ahead"), delivery.alias("earlier")
-        waiting = select(func.max(ahead.c.vtime)).where(
-            ahead.c.queue_id == c.queue_id,
-            ahead.c.lane == c.lane,
-            ahead.c.state == State.PENDING,
-        )
-        retrying = select(func.max(earlier.c.vtime)).where(
-            earlier.c.address_id == c.address_id,
-            earlier.c.lane == c.lane,
-            earlier.c.state == State.RETRY,
-        )
-        tag: ColumnElement[float] = c.vtime
-        for other in (waiting.scalar_subquery(), retrying.scalar_subquery()):
-            tag = case((other > tag, other), else_=tag)
-        back = update(delivery).where(
-            c.id.in_(ids), c.state == State.CLAIMED, c.owner_epoch == epoch
-        )
-        self.conn.execute(
-            back.values(state=State.PENDING, owner_epoch=None, claimed_at=None, vtime=tag)
-        )
-
-    def recover(self, queue_id: int, epoch: int) -> int:
-        """What an earlier owner left claimed: nobody knows whether it arrived. Returns how many.
-
-        The letter's own policy decides: `resend` sends it once more, `hold` waits for a person.
-        """
-        c = delivery.c
-        hold = exists().where(letter.c.id == c.letter_id, letter.c.on_unknown == OnUnknown.HOLD)
-        give_up = hold | (c.unknowns >= 1)
-        statement = (
-            update(delivery)
-            .where(c.queue_id == queue_id, c.state == State.CLAIMED, c.owner_epoch < epoch)
-            .values(
-                state=case((give_up, State.UNCERTAIN), else_=State.PENDING),
-                reason="owner gone",
-                owner_epoch=None,
-                unknowns=c.unknowns + 1,
-            )
-        )
-        return self.conn.execute(statement).rowcount
-
-    def promote_due(self, queue_id: int) -> int:
-        """Retries whose time has come are ready again. Returns how many."""
-        c = delivery.c
-        due = update(delivery).where(
-            c.queue_id == queue_id, c.state == State.RETRY, c.due_at <= self.now
-        )
-        return self.conn.execute(due.values(state=State.PENDING, due_at=None)).rowcount
-
     def retrying(self, queue_id: int) -> set[int]:
         """The addresses with a delivery in retry: nothing later may overtake it there."""
         c = delivery.c
@@ -329,15 +203,12 @@ class Deliveries(Family):
         due: datetime | None = self.conn.execute(query).scalar_one()
         return due
 
-    def expire(self, queue_id: int) -> int:
-        """What was not sent in time is not sent late. Returns how many."""
+    def whose(self, delivery_id: int) -> tuple[int, int | None]:
+        """(person id, event id) of a delivery."""
         c = delivery.c
-        late = update(delivery).where(
-            c.queue_id == queue_id,
-            c.state.in_((State.PENDING, State.RETRY)),
-            c.expires_at < self.now,
-        )
-        return self.conn.execute(late.values(state=State.EXPIRED, reason="too late")).rowcount
+        query = select(c.person_id, c.event_id).where(c.id == delivery_id)
+        row = self.conn.execute(query).one()
+        return row.person_id, row.event_id
 
     def cancel_waiting(self, address_ids: Sequence[int], reason: str) -> int:
         """What still waits for these addresses is not sent. Returns how many."""

@@ -1,7 +1,7 @@
 """Who owns a queue: one lease per channel account and shard, with an epoch to fence old owners."""
 
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -13,6 +13,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    func,
+    null,
     or_,
     select,
     update,
@@ -31,6 +33,7 @@ queue_lease = Table(
     Column("until", UtcTime),
     Column("paused_until", UtcTime),
     Column("vnow", Float, nullable=False, server_default="0"),
+    Column("good_rate", Float),
     UniqueConstraint("account_id", "shard"),
 )
 
@@ -39,15 +42,22 @@ queue_lease = Table(
 _HOLDS = select(queue_lease.c.id).where(
     queue_lease.c.id == bindparam("queue"), queue_lease.c.epoch == bindparam("under")
 )
+_HOLDS_FIRMLY = _HOLDS.with_for_update(read=True)
 
 
 class Lease(NamedTuple):
-    """The right to send for a queue, as long as `until` has not passed."""
+    """The right to send for a queue, as long as `until` has not passed.
+
+    `told_at`: the database's own time, where that is what counts. `good_rate`: how fast its last
+    owner could go.
+    """
 
     queue_id: int
     epoch: int
     until: datetime
     paused_until: datetime | None
+    told_at: datetime | None = None
+    good_rate: float | None = None
 
 
 class Queues(Family):
@@ -61,31 +71,37 @@ class Queues(Family):
         found: int = self.conn.execute(query).scalar_one()
         return found
 
-    def take(self, queue_id: int, owner: str, until: datetime, *, force: bool) -> Lease | None:
+    def take(
+        self, queue_id: int, owner: str, until: datetime | timedelta, *, force: bool
+    ) -> Lease | None:
         """Own a queue under a new epoch, or None while another owner lives.
 
-        `force` is for SQLite, where a file lock already proved that the old owner is gone.
+        `until`: a time of our own clock, or how long by the database's (PostgreSQL only). `force`
+        is for SQLite, where a file lock already proved that the old owner is gone.
         """
         c = queue_lease.c
-        free = or_(c.owner == "", c.owner == owner, c.until.is_(None), c.until < self.now)
-        statement = (
-            update(queue_lease)
-            .where(c.id == queue_id, *([] if force else [free]))
-            .values(owner=owner, epoch=c.epoch + 1, until=until)
-            .returning(c.epoch, c.paused_until)
+        now = func.now() if isinstance(until, timedelta) else self.now
+        free = or_(c.owner == "", c.owner == owner, c.until.is_(None), c.until < now)
+        statement = update(queue_lease).where(c.id == queue_id, *([] if force else [free]))
+        return self._kept(
+            statement.values(owner=owner, epoch=c.epoch + 1, until=_end(until)), until
         )
-        row = self.conn.execute(statement).first()
-        return Lease(queue_id, row.epoch, until, row.paused_until) if row else None
 
-    def renew(self, lease: Lease, until: datetime) -> bool:
-        """Keep a lease; False when somebody else took the queue over."""
+    def renew(
+        self, lease: Lease, until: datetime | timedelta, rate: float | None = None
+    ) -> Lease | None:
+        """Keep a lease, and the rate that was good; None when somebody else took the queue over."""
         c = queue_lease.c
-        statement = (
-            update(queue_lease)
-            .where(c.id == lease.queue_id, c.epoch == lease.epoch)
-            .values(until=until)
-        )
-        return self.conn.execute(statement).rowcount == 1
+        statement = update(queue_lease).where(c.id == lease.queue_id, c.epoch == lease.epoch)
+        good = {} if rate is None else {"good_rate": rate}
+        return self._kept(statement.values(until=_end(until), **good), until)
+
+    def _kept(self, statement: Any, until: datetime | timedelta) -> Lease | None:
+        c = queue_lease.c
+        told = func.now(type_=UtcTime) if isinstance(until, timedelta) else null()
+        returned = (c.id, c.epoch, c.until, c.paused_until, told, c.good_rate)
+        row = self.conn.execute(statement.returning(*returned)).first()
+        return Lease(*row) if row else None
 
     def release(self, lease: Lease) -> None:
         """Give a queue back, so that the next owner need not wait for the lease to run out."""
@@ -93,15 +109,20 @@ class Queues(Family):
         mine = update(queue_lease).where(c.id == lease.queue_id, c.epoch == lease.epoch)
         self.conn.execute(mine.values(owner="", until=None))
 
-    def pause(self, queue_id: int, until: datetime) -> None:
-        """The platform asked to wait; a new owner obeys it too."""
-        self.conn.execute(
-            update(queue_lease).where(queue_lease.c.id == queue_id).values(paused_until=until)
-        )
+    def pause(self, queue_id: int, until: datetime, rate: float | None = None) -> None:
+        """The platform asked to wait, and perhaps to go slower; a new owner obeys it too."""
+        asked: dict[str, Any] = {"paused_until": until}
+        if rate is not None:
+            asked["good_rate"] = rate
+        self.conn.execute(update(queue_lease).where(queue_lease.c.id == queue_id).values(**asked))
 
-    def holds(self, queue_id: int, epoch: int) -> bool:
-        """Is this epoch still the owner? Asked inside the transaction that relies on it."""
-        return self.conn.execute(_HOLDS, {"queue": queue_id, "under": epoch}).first() is not None
+    def holds(self, queue_id: int, epoch: int, *, firmly: bool = False) -> bool:
+        """Is this epoch still the owner? Asked inside the transaction that relies on it.
+
+        `firmly`: and nobody becomes the next one before that transaction ends.
+        """
+        query = _HOLDS_FIRMLY if firmly else _HOLDS
+        return self.conn.execute(query, {"queue": queue_id, "under": epoch}).first() is not None
 
     def virtual_time(self, queue_id: int) -> float:
         """The tag of the last row dispatched (start-time fair queueing)."""
@@ -114,3 +135,7 @@ class Queues(Family):
         c = queue_lease.c
         ahead = update(queue_lease).where(c.id == queue_id, c.vnow < vtime)
         self.conn.execute(ahead.values(vnow=vtime))
+
+
+def _end(until: datetime | timedelta) -> Any:
+    return func.now() + until if isinstance(until, timedelta) else until

@@ -12,9 +12,9 @@ import pytest
 from bot import library
 from bot.channels.telegram import account_name
 from bot.content import media_bytes, read
+from bot.pacing import LEAST_ON_WIRE
 from bot.paths import resource
 from bot.router import Router
-from bot.sender.sender import IN_FLIGHT
 from bot.store import Store, Work
 from handlers import ROUTES
 from tests.crash.processes import Platform, Served, platform
@@ -85,7 +85,7 @@ async def test_killed_five_times_in_two_hundred_updates(
     assert ends.keys() <= {"sent", "uncertain"}
     assert max(said.values()) <= 1 + KILLS
     # On the wire at a kill, and accepted but not yet written down.
-    assert doubles <= KILLS * 2 * IN_FLIGHT
+    assert doubles <= KILLS * 2 * LEAST_ON_WIRE
 
 
 async def _storm_with_kills(telegram: Platform, served: Served, picked: random.Random) -> int:

@@ -15,7 +15,7 @@ class FakeChannel:
 
     kind = "fake"
     capabilities = Capabilities(text_limit=4000, one_bubble=True)
-    rate = 10_000.0
+    rate = first_rate = 10_000.0
     per_chat_rate = 10_000.0
 
     def __init__(self, account_id: int) -> None:

@@ -36,17 +36,14 @@ def leaving(*deliveries: Delivery) -> list[tuple[int, float]]:
     left: list[tuple[int, float]] = []
     now = 100.0
 
-    def wait(one: Delivery) -> float:
-        return pace.wait(one, now)
-
     while len(lanes):
-        delivery, seconds = lanes.next(wait)
+        delivery, seconds = lanes.next(pace, now)
         if delivery is None:
             now += seconds
             continue
         pace.take(delivery, now)
         left.append((delivery.id, round(now - 100, 2)))
-        lanes.on_wire.discard(delivery.address_id)
+        lanes.done(delivery)
     return left
 
 

@@ -109,7 +109,7 @@ async def test_one_owner_at_a_time_and_a_new_epoch_for_each(store: Store, clock:
     second = await store.write(lambda w: w.queues.take(queue, "b", late, force=False))
     assert second is not None
     assert second.epoch == 2
-    assert await store.write(lambda w: w.queues.renew(first, late)) is False
+    assert await store.write(lambda w: w.queues.renew(first, late)) is None
 
 
 async def test_a_result_of_an_old_epoch_is_dropped(store: Store) -> None:
@@ -248,6 +248,7 @@ async def test_a_small_event_does_not_wait_for_a_big_one(store: Store) -> None:
         claimed = await store.write(lambda w: claim(w, queue, 1, count))
         return "".join(one.reply.text for one in claimed)
 
+    await store.write(lambda w: w.queues.take(queue, "here", w.now, force=True))
     await store.write(lambda w: owe(w, "a", 40))
     assert await leave(10) == "a" * 10
     await store.write(lambda w: owe(w, "b", 3))

@@ -37,7 +37,7 @@ Marks = frozenset[tuple[str, str]]
 class StormyChannel(FakeChannel):
     """Accepts as fast as it is given; now and then it fails. Keeps what the judge needs."""
 
-    rate = 1_000_000.0
+    rate = first_rate = 1_000_000.0
     per_chat_rate = 1_000_000.0
 
     def __init__(self, account_id: int, seed: int) -> None:

@@ -8,7 +8,12 @@ from typing import Any
 from telegram import Bot
 from telegram.request import BaseRequest
 
-from bot.channels.telegram.transport import ANSWER_SECONDS, AiohttpRequest, RefusedError
+from bot.channels.telegram.transport import (
+    ANSWER_SECONDS,
+    CONNECTIONS,
+    AiohttpRequest,
+    RefusedError,
+)
 from bot.errors import ConfigError
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
@@ -37,13 +42,20 @@ class Api:
     take apart objects we never look at: twice the processor time of a message.
     """
 
-    def __init__(self, token: str, api_url: str, answer_seconds: float = ANSWER_SECONDS) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        answer_seconds: float = ANSWER_SECONDS,
+        *,
+        connections: int = CONNECTIONS,
+    ) -> None:
         if not _TOKEN.fullmatch(token):
             raise ConfigError(
                 "The Telegram token is not one: set DONGHANH_TELEGRAM_TOKEN to what BotFather gave."
             )
         self.bot_id = int(account_name(token))
-        self._request = AiohttpRequest(answer_seconds)
+        self._request = AiohttpRequest(answer_seconds, connections=connections)
         self._bot = Bot(
             token,
             base_url=f"{api_url.rstrip('/')}/bot",

@@ -22,6 +22,7 @@ from bot.clock import Clock
 from bot.errors import ConfigError, Rejected
 from bot.fit import Capabilities, Part
 from bot.media import MediaShelf
+from bot.pacing import on_wire
 from bot.values.delivery import Act, Delivery, Receipt
 from bot.values.incoming import Incoming
 
@@ -35,6 +36,8 @@ class TelegramChannel:
 
     kind = "telegram"
     capabilities: Capabilities = CAPABILITIES
+    # Telegram's FAQ: about 30 messages a second in all.
+    first_rate = 25.0
     # Telegram's FAQ: about one message a second in one chat, short bursts pass.
     per_chat_rate = 1.0
 
@@ -57,7 +60,8 @@ class TelegramChannel:
         self.rate = rate
         self._mode = mode
         self._clock = clock
-        self._api = Api(token, api_url, answer_seconds)
+        # Beside what is sent: a long poll, an answer to a stray chat, a check of the token.
+        self._api = Api(token, api_url, answer_seconds, connections=on_wire(rate) + 8)
         self._writer = Writer(self._api.call, account_id, media)
         self._strays = Strays(self._api.call)
         self._webhook = Webhook(secret, self._read, lambda: self._accept)
@@ -139,7 +143,7 @@ class TelegramChannel:
 
 
 def _number(text: str, code: str) -> int:
-    """Chats and messages have numbers on Telegram."""
-    if not text.isascii() or not text.isdigit():
+    """Chats and messages have numbers on Telegram; those of groups are negative."""
+    if not text.isascii() or not text.removeprefix("-").isdigit():
         raise Rejected(code, "Not a number of Telegram's.")
     return int(text)

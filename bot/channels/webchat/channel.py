@@ -72,7 +72,7 @@ class WebChatChannel:
     ) -> None:
         self.account_id = account_id
         self.slug = slug
-        self.rate = rate
+        self.rate = self.first_rate = rate
         self.base = f"/chat/{slug}"
         self._store = store
         self._front = front
