@@ -55,6 +55,7 @@ LEFT_OUT = {
     "question_decision": N_("names of staff who answer for the content; nothing about you"),
     "question_sent": N_("where the answers to your questions go; the questions are in this copy"),
     "roster_import": N_("the organisers' own files; what they changed of yours is in this copy"),
+    "zalo_token": N_("the organisers' own accounts and their secrets; nothing about you"),
 }
 
 _NUMBERS = N_("numbers by which the program finds its own rows")
