@@ -153,6 +153,7 @@ async def _crash(place: Ground, clock: SetClock) -> int:
 
 async def test_i4_bounded_duplicates(store: Store, place: Ground, clock: SetClock) -> None:
     """After a crash no more is sent twice than was on the wire or not yet written."""
+    place.line.rate = place.line.first_rate = 40.0
     for number in range(60):
         await place.owe(f"chat-{number}", "tin")
     at_risk = [await _crash(place, clock) for _ in range(4)]
