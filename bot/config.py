@@ -69,6 +69,42 @@ class Settings(BaseSettings):
     telegram_rate: float = Field(
         default=25.0, gt=0, le=1000, description="Messages a second to Telegram, replies included."
     )
+    zalo_app_id: str = Field(
+        default="", description="Number of the app at Zalo for Developers. Empty: no Zalo."
+    )
+    zalo_app_secret: str = Field(
+        default="",
+        description="The app's secret key; it buys tokens.",
+        json_schema_extra={"secret": True},
+    )
+    zalo_oa_secret_key: str = Field(
+        default="",
+        description="The OA Secret Key of the app's Webhook page, which signs events; several "
+        "separated by commas. Empty: the app's secret.",
+        json_schema_extra={"secret": True},
+    )
+    zalo_api_url: str = Field(
+        default="https://openapi.zalo.me", description="The Official Account API, or a fake of it."
+    )
+    zalo_oauth_url: str = Field(
+        default="https://oauth.zaloapp.com",
+        description="Where consent is given and tokens come from.",
+    )
+    zalo_business_url: str = Field(
+        default="https://business.openapi.zalo.me",
+        description="Where approved templates are sent to phone numbers.",
+    )
+    zalo_verifier_secret: str = Field(
+        default="",
+        description="A fixed verifier of 43 characters, when the console wants one code "
+        "challenge. Empty: a fresh one for each consent.",
+        json_schema_extra={"secret": True},
+    )
+    zalo_send_proof: bool = Field(
+        default=False,
+        description="Send a proof of the app's secret with each call, when the app's settings "
+        "ask for it.",
+    )
     webchat_rate: float = Field(
         default=500.0, gt=0, le=5000, description="Messages a second to web chat pages."
     )
@@ -110,6 +146,12 @@ class Settings(BaseSettings):
         for one in filter(None, (part.strip() for part in written.split(","))):
             ip_network(one)
         return written
+
+    @property
+    def zalo_signing_keys(self) -> tuple[str, ...]:
+        """What may have signed an event: sources disagree on which key the console shows."""
+        given = (key.strip() for key in self.zalo_oa_secret_key.split(","))
+        return tuple(key for key in given if key) or tuple(filter(None, (self.zalo_app_secret,)))
 
     @property
     def database(self) -> str:

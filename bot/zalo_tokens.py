@@ -126,6 +126,11 @@ class TokenKeeper:
             return None
         return Standing(kept.expires_at, kept.stored_at, kept.consent_needed_at, kept.reason)
 
+    async def access(self) -> str:
+        """The access token that lies there, good or not: for looking, which must buy nothing."""
+        kept = await self._store.read(lambda work: work.zalo_tokens.get(self._account_id))
+        return self._vault.open(kept.access) if kept else ""
+
     async def keep(self, tokens: Tokens) -> None:
         """A pair from a person's hand."""
         sealed = self._sealed(tokens)

@@ -76,7 +76,8 @@ def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_secrets_are_marked_as_such() -> None:
-    assert config.secret_fields() == {"secret_key", "telegram_token", "demo_key"}
+    zalo = {"zalo_app_secret", "zalo_oa_secret_key", "zalo_verifier_secret"}
+    assert config.secret_fields() == {"secret_key", "telegram_token", "demo_key", *zalo}
     telling = ("token", "key", "secret", "password")
     looks = {name for name in Settings.model_fields if any(word in name for word in telling)}
     assert looks == config.secret_fields()

@@ -18,6 +18,7 @@ from bot.cli import (
     roster,
     serve,
     telegram,
+    zalo,
 )
 
 app = typer.Typer(
@@ -47,6 +48,7 @@ app.add_typer(role.app, name="role")
 app.add_typer(desk.app, name="desk")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(telegram.app, name="telegram")
+app.add_typer(zalo.app, name="zalo")
 app.add_typer(i18n.app, name="i18n")
 app.add_typer(doctor.settings, name="config")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from bot.cli import zalo_checks
 from bot.cli.duties import duties
 from bot.cli.finding import Finding, State
 from bot.clock import Clock
@@ -60,6 +61,9 @@ async def _inside(
         yield await _telegram(settings, client, [account.id for account in accounts])
     else:
         yield Finding("Telegram", "ok", "No token is set; the bot speaks by web chat only.")
+    if settings.zalo_app_id:
+        async for found in zalo_checks.findings(settings, store):
+            yield found
 
 
 async def _duties(settings: Settings, store: Store) -> list[Finding]:

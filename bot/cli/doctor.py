@@ -25,7 +25,7 @@ def doctor(as_json: _Json = False) -> None:
 
         typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
     else:
-        _print(found)
+        show_findings(found)
     if any(one.state == "wrong" for one in found):
         raise typer.Exit(1)
 
@@ -46,7 +46,8 @@ async def _look() -> "list[Finding]":
         return [one async for one in checks.findings(here, SystemClock(), client)]
 
 
-def _print(found: "list[Finding]") -> None:
+def show_findings(found: "list[Finding]") -> None:
+    """Each with its mark and its cure, then the counts."""
     from rich.console import Console
     from rich.text import Text
 

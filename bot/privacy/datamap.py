@@ -322,6 +322,27 @@ OUTGOING = (
         needs="telegram_token",
     ),
     Outgoing(
+        "Zalo",
+        "zalo_api_url",
+        N_("what she writes and is answered there, names and rooms included"),
+        N_("in Viet Nam"),
+        needs="zalo_app_id",
+    ),
+    Outgoing(
+        "Zalo OAuth",
+        "zalo_oauth_url",
+        N_("nothing about people: the app's secret and the account's tokens"),
+        N_("in Viet Nam"),
+        needs="zalo_app_id",
+    ),
+    Outgoing(
+        "Zalo ZBS",
+        "zalo_business_url",
+        N_("phone numbers, and what approved templates say to them"),
+        N_("in Viet Nam"),
+        needs="zalo_app_id",
+    ),
+    Outgoing(
         "PostgreSQL",
         "database_url",
         N_("everything on this map, when it is not on this machine"),
