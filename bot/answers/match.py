@@ -158,7 +158,9 @@ class Index:
         first, last = self.begin[answer : answer + 2].tolist()
         for span in ((example, example + 1), (first, last)):
             strange = span == (first, last)
-            standing = stand(self._apart(example, span), self.begin, self._gram)
+            likeness = self._apart(example, span)
+            likeness[self._one_of_each(example, answer)] = LEFT_OUT
+            standing = stand(likeness, self.begin, self._gram)
             if len(standing.answers):
                 signals = self._signals(self.said[example], standing, span)
                 yield Case(signals, not strange and standing.answers[0] == answer, strange)
@@ -170,6 +172,16 @@ class Index:
             likeness = self.meaning.fused(likeness, example)
         likeness[span[0] : span[1]] = LEFT_OUT
         return likeness
+
+    def _one_of_each(self, example: int, answer: int) -> Whole:
+        """An example of every other answer that has several.
+
+        Left out too, lest the answer that lost the one that is asked have fewer than the others:
+        with five examples each, that made our scores look much less certain than they are.
+        """
+        sizes = np.diff(self.begin)
+        others = np.flatnonzero((sizes > 1) & (np.arange(len(sizes)) != answer))
+        return np.asarray(self.begin[others] + example % sizes[others], dtype=np.int32)
 
     def _gram(self, some: Whole) -> Floats:
         gram = self.rows.gram(some)
