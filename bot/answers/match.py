@@ -26,6 +26,7 @@ from bot.answers.normalise import (
     rules_for,
     tokens,
 )
+from bot.answers.written import as_read
 
 _FOLLOWING = 6.0  # how fast the chances of followers fall with the score they lack
 
@@ -84,11 +85,21 @@ class Index:
     meaning: Meaning | None = None  # what an encoder says, where one is plugged in
 
     @staticmethod
-    def build(examples: Iterable[Example], language: str, encode: Encode | None = None) -> "Index":
-        """Learns the examples of this language; others are passed over, and so are empty ones."""
+    def build(
+        examples: Iterable[Example],
+        language: str,
+        encode: Encode | None = None,
+        extra: Abbreviations = NO_ABBREVIATIONS,
+    ) -> "Index":
+        """Learns the examples of this language; others are passed over, and so are empty ones.
+
+        `extra` are the event's chat spellings, which examples may hold as well as questions.
+        """
         rules = rules_for(language)
-        pairs = [(one, tokens(one.text, rules)) for one in examples if one.language == language]
-        pairs = sorted((pair for pair in pairs if pair[1]), key=lambda pair: pair[0].answer_id)
+        given = [one for one in examples if one.language == language]
+        read = as_read([one.text for one in given], rules, extra)
+        pairs = [pair for pair in zip(given, read, strict=True) if pair[1]]
+        pairs.sort(key=lambda pair: pair[0].answer_id)
         mine = tuple(one for one, _ in pairs)
         said = tuple(said for _, said in pairs)
         sizes = Counter(one.answer_id for one in mine)

@@ -6,7 +6,7 @@ is, because its last letters are tones; Khmer has no spaces, so its whole string
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -101,31 +101,48 @@ def tokens(text: str, rules: Rules) -> Tokens:
     return tuple(_PIECE.findall(key(text, rules)))
 
 
+def words(text: str, rules: Rules) -> list[str]:
+    """The keyed words of a text as they were typed, letters and digits together."""
+    found: list[str] = _WORD.findall(key(text, rules))
+    return found
+
+
+def chat_forms(rules: Rules, extra: Abbreviations) -> Collection[str]:
+    """The chat spellings that are known here, keyed; the event's own among them."""
+    return _table(rules, extra).keys()
+
+
+def _table(rules: Rules, extra: Abbreviations) -> Mapping[str, tuple[Tokens, ...]]:
+    if not rules.vietnamese:
+        return {}
+    return _CHAT | _keyed(tuple(extra.items()), rules) if extra else _CHAT
+
+
 def readings(
     question: str,
     rules: Rules,
     known: Mapping[str, int],
     extra: Abbreviations = NO_ABBREVIATIONS,
     familiar: frozenset[str] = frozenset(),
+    *,
+    keyboard_off: bool = False,
 ) -> tuple[Tokens, ...]:
     """Every reasonable way to read a question, at least one and at most MOST_READINGS.
 
     `known` holds the keyed words of the approved questions and how many hold each; neither such a
     word nor a `familiar` one is expanded or mended. `extra` holds the event's own chat spellings;
-    they win over ours.
+    they win over ours. With `keyboard_off` it is known to be Telex or VNI.
     """
     if not rules.spaced:
         return (tokens(question, rules),)
-    table: Mapping[str, tuple[Tokens, ...]] = {}
-    if rules.vietnamese:
-        table = _CHAT | _keyed(tuple(extra.items()), rules) if extra else _CHAT
     typed = key(question, rules)
-    words: list[str] = _WORD.findall(typed)
-    context = _Context(rules, known, familiar, table)
-    if rules.vietnamese and rules.mended_from and any(_unkeyed(word, context) for word in words):
+    found: list[str] = _WORD.findall(typed)
+    context = _Context(rules, known, familiar, _table(rules, extra), keyboard_off)
+    if rules.vietnamese and rules.mended_from and any(_unkeyed(word, context) for word in found):
         context = replace(context, keyboard_off=True)
-        words = _WORD.findall(without_late_keys(typed))
-    slots = [slot for word in words for slot in _slots(word, context)]
+    if context.keyboard_off:
+        found = _WORD.findall(without_late_keys(typed))
+    slots = [slot for word in found for slot in _slots(word, context)]
     ways = itertools.islice(itertools.product(*slots), MOST_READINGS)
     return tuple(tuple(itertools.chain.from_iterable(way)) for way in ways)
 

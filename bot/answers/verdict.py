@@ -72,7 +72,7 @@ class Matcher:
         ones. `encode` turns texts into rows of numbers, where somebody plugs such an engine in.
         """
         given = tuple(examples)
-        indexes, cases = _learnt(given, encode)
+        indexes, cases = _learnt(given, encode, tuple(abbreviations.items()))
         return Matcher(
             indexes,
             MappingProxyType(dict(abbreviations)),
@@ -124,10 +124,14 @@ def _cases(indexes: Iterable[Index]) -> list[Case]:
 
 @lru_cache(maxsize=1)  # a rollback, a restart of a part, and every test ask for the same again
 def _learnt(
-    given: tuple[Example, ...], encode: Encode | None
+    given: tuple[Example, ...],
+    encode: Encode | None,
+    extra: tuple[tuple[str, str | tuple[str, ...]], ...],
 ) -> tuple[Mapping[str, Index], tuple[Case, ...]]:
     languages = sorted({one.language for one in given})
-    indexes = {language: Index.build(given, language, encode) for language in languages}
+    indexes = {
+        language: Index.build(given, language, encode, dict(extra)) for language in languages
+    }
     return MappingProxyType(indexes), tuple(_cases(indexes.values()))
 
 

@@ -80,6 +80,7 @@ CHAT: Mapping[str, tuple[str, ...]] = {
     "ctrinh": ("chương trình",),
     "trc": ("trước",),
     "đag": ("đang",),
+    "wa": ("quá",),
     "hqua": ("hôm qua",),
     "hnay": ("hôm nay",),
 }
