@@ -1,32 +1,31 @@
 """How well questions find their answers, beside what people would otherwise use.
 
-    DONGHANH_TEST_DATA=<folder that holds qa/> python -m bench.answers
+    DONGHANH_TEST_DATA=<folder that holds qa/> python -m bench.answers [--quick]
 
-Every set is learnt and asked once by each: right first answer in scope, in percent, as it was
-written and as people type it. The others read lower-case text, as their manuals begin. The last
-table says what our own threshold does, found from the examples alone.
+Every set is learnt by us and asked as it was written and as people type it. Four of the sets are
+learnt by the others too, which read lower-case text, as their manuals begin. Then what our own
+threshold does, found from the examples alone; the same with a fifth of the answers unlearnt and
+their questions asked all the same; and what much content costs. `--quick` takes one small set.
 """
 
-import itertools
+import json
 import os
 import random
-import re
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import TypeAlias
-from unicodedata import normalize
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import bm25s
-import numpy as np
-from rapidfuzz import fuzz, process
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-
+from bench.typed import WAYS
 from bot.answers import Example, Matcher
 from bot.answers.measure import OUT_OF_SCOPE
 from bot.cli.answers import measured
-from bot.text import fold
+
+if TYPE_CHECKING:
+    from bench.rivals import Learner
 
 ROOT = Path(__file__).resolve().parents[1]
 SETS = (
@@ -35,173 +34,25 @@ SETS = (
     ("massive-vi5.train", "massive-vi5.dev"),
     ("vi-ptit.train", "vi-ptit.dev"),
 )
-TELEX = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
-TELEX_SHAPES = {"\u0306": "w", "\u031b": "w"}
-VNI = {"\u0301": "1", "\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
-VNI_SHAPES = {"\u0302": "6", "\u031b": "7", "\u0306": "8"}
-CHAT = {
-    "không": "ko",
-    "được": "dc",
-    "gì": "j",
-    "vậy": "z",
-    "với": "vs",
-    "rồi": "r",
-    "biết": "bt",
-    "bao nhiêu": "bn",
-    "như thế nào": "ntn",
-    "khách sạn": "ks",
-    "phòng": "p",
-    "người": "ng",
-    "giờ": "h",
-    "mình": "mk",
-    "làm": "lm",
-    "cũng": "cx",
-    "điện thoại": "đt",
-    "bây giờ": "bh",
-    "you": "u",
-    "are": "r",
-    "please": "pls",
-    "to": "2",
-    "for": "4",
-    "what": "wat",
+COMPARED = ("clinc150.train10", "hwu64.train10", "massive-vi5.train", "vi-ptit.train")
+QUICK = ("vi-ptit.train",)
+WANTED = 0.95
+_NEARBY = 5  # every fifth answer is unlearnt
+_ANSWERS, _EACH = 2000, 10  # of the content that is measured for its cost
+_HEADS = {
+    "auroc_oos": "auroc",
+    "realised_precision": "precision",
+    "oos_refused": "refused",
+    "cov_at_95_oracle": "oracle95",
 }
-_TYPED = re.compile(r"\w+")
-Answerer: TypeAlias = Callable[[Sequence[str]], Sequence[str]]
-Learner: TypeAlias = Callable[[Sequence[Example]], Answerer]
+Figures: TypeAlias = Mapping[str, Any]
 
 
-def telex(text: str) -> str:
-    """What prints when the input method is off: the tone at the end of every second word."""
-    return _keyed(text.replace("đ", "dd").replace("Đ", "Dd"), TELEX, TELEX_SHAPES)
-
-
-def vni(text: str) -> str:
-    """The same for people who type VNI."""
-    return _keyed(text.replace("đ", "d9").replace("Đ", "D9"), VNI, VNI_SHAPES)
-
-
-def _keyed(text: str, tones: dict[str, str], shapes: dict[str, str]) -> str:
-    turn = itertools.cycle((True, False))
-    return _TYPED.sub(
-        lambda word: _keys(word[0], tones, shapes, tone_last=next(turn)), normalize("NFC", text)
-    )
-
-
-def _keys(word: str, tones: dict[str, str], shapes: dict[str, str], *, tone_last: bool) -> str:
-    keys = tone = base = ""
-    for letter in normalize("NFD", word):
-        if letter in tones and tone_last:
-            tone = tones[letter]
-        elif letter in tones or letter in shapes:
-            keys += tones.get(letter) or shapes[letter]
-        elif letter == "\u0302":
-            keys += base
-        else:
-            base = letter
-            keys += letter
-    return keys + tone
-
-
-def chat(text: str) -> str:
-    """Chat spelling, no accents, and a letter missing, doubled or changed about every twentieth."""
-    for whole, short in CHAT.items():
-        text = f" {text} ".replace(f" {whole} ", f" {short} ").strip()
-    chance = random.Random(text)
-    return "".join(_slip(letter, chance) for letter in fold(text))
-
-
-def _slip(letter: str, chance: random.Random) -> str:
-    if not letter.isalpha() or chance.random() >= 0.05:
-        return letter
-    return chance.choice(("", letter * 2, chance.choice("abcdefghiklmnopqrstuvxy")))
-
-
-WAYS: dict[str, Callable[[str], str]] = {
-    "written": str,
-    "no accents": fold,
-    "Telex": telex,
-    "VNI": vni,
-    "chat+slips": chat,
-}
-
-
-def _ours(examples: Sequence[Example]) -> Answerer:
-    matcher, language = Matcher.build(examples), examples[0].language
-
-    def answer(texts: Sequence[str]) -> list[str]:
-        found = [matcher.matches(text, language) for text in texts]
-        return [matches[0].answer_id if matches else "" for matches in found]
-
-    return answer
-
-
-def _cosine(examples: Sequence[Example]) -> Answerer:
-    terms = TfidfVectorizer()
-    rows = terms.fit_transform(_texts(examples))
-    return lambda texts: _owners(examples, (terms.transform(texts) @ rows.T).toarray())
-
-
-def _regression(examples: Sequence[Example]) -> Answerer:
-    terms = TfidfVectorizer()
-    rows = terms.fit_transform(_texts(examples))
-    machine = LogisticRegression(max_iter=200, C=10).fit(rows, [e.answer_id for e in examples])
-    return lambda texts: [str(one) for one in machine.predict(terms.transform(texts))]
-
-
-def _bm25(examples: Sequence[Example]) -> Answerer:
-    index = bm25s.BM25()
-    index.index([text.lower().split() for text in _texts(examples)], show_progress=False)
-    return lambda texts: _owners(
-        examples, np.array([index.get_scores(text.lower().split()) for text in texts])
-    )
-
-
-def _fuzzy(examples: Sequence[Example]) -> Answerer:
-    known = [text.lower() for text in _texts(examples)]
-    return lambda texts: _owners(
-        examples,
-        process.cdist([text.lower() for text in texts], known, scorer=fuzz.token_sort_ratio),
-    )
-
-
-def _full_text(examples: Sequence[Example]) -> Answerer:
-    database = sqlite3.connect(":memory:")
-    database.execute("CREATE VIRTUAL TABLE example USING fts5(text, owner UNINDEXED)")
-    database.executemany(
-        "INSERT INTO example VALUES (?, ?)", [(e.text, e.answer_id) for e in examples]
-    )
-    find = "SELECT owner FROM example WHERE example MATCH ? ORDER BY rank LIMIT 1"
-
-    def answer(text: str) -> str:
-        words = " OR ".join(f'"{word}"' for word in text.replace('"', " ").split())
-        row = database.execute(find, (words,)).fetchone() if words else None
-        return str(row[0]) if row else ""
-
-    return lambda texts: [answer(text) for text in texts]
-
-
-LEARNERS: dict[str, Learner] = {
-    "ours": _ours,
-    "tf-idf": _cosine,
-    "tf-idf+LR": _regression,
-    "bm25s": _bm25,
-    "rapidfuzz": _fuzzy,
-    "FTS5": _full_text,
-}
-
-
-def _texts(examples: Sequence[Example]) -> list[str]:
-    return [example.text for example in examples]
-
-
-def _owners(examples: Sequence[Example], likeness: "np.ndarray") -> list[str]:
-    return [examples[at].answer_id for at in likeness.argmax(axis=1)]
-
-
-def tasks() -> Iterator[tuple[str, list[Example], list[Example]]]:
+def tasks(names: Sequence[str]) -> Iterator[tuple[str, list[Example], list[Example]]]:
     folder = data()
     for learnt, asked in SETS:
-        yield learnt, load(folder / f"{learnt}.tsv"), load(folder / f"{asked}.tsv")
+        if learnt in names:
+            yield learnt, load(folder / f"{learnt}.tsv"), load(folder / f"{asked}.tsv")
 
 
 def data() -> Path:
@@ -209,7 +60,9 @@ def data() -> Path:
     if named := os.environ.get("DONGHANH_TEST_DATA"):
         return Path(named) / "qa"
     found = (folder for parent in ROOT.parents for folder in sorted(parent.glob("*/data/qa")))
-    return next(found, Path("qa"))
+    if folder := next(found, None):
+        return folder
+    raise SystemExit("No labelled questions found: name the folder in DONGHANH_TEST_DATA.")
 
 
 def load(file: Path) -> list[Example]:
@@ -217,23 +70,49 @@ def load(file: Path) -> list[Example]:
     return [Example(intent, text, language) for language, intent, text in rows]
 
 
-def main() -> None:
-    print(f"{'set':18}{'asked':12}" + "".join(f"{name:>11}" for name in LEARNERS), flush=True)
-    figures = {}
-    for name, examples, questions in tasks():
-        inside = [one for one in questions if one.answer_id != OUT_OF_SCOPE]
-        learnt = {engine: learn(examples) for engine, learn in LEARNERS.items()}
-        for way, typed in WAYS.items():
-            if way in ("no accents", "Telex", "VNI") and examples[0].language != "vi":
-                continue
-            texts = [typed(one.text) for one in inside]
-            cells = [_right(answer(texts), inside) for answer in learnt.values()]
-            print(f"{name:18}{way:12}" + "".join(f"{cell:11.1f}" for cell in cells), flush=True)
-        figures[name] = measured(examples, questions, 0.95)
-    print(f"\n{'set':18}" + "".join(f"{key[:10]:>11}" for key in next(iter(figures.values()))))
-    for name, row in figures.items():
-        shown = ("-" if cell is None else format(cell, ".3f") for cell in row.values())
-        print(f"{name:18}" + "".join(f"{cell:>11}" for cell in shown))
+def main(names: Sequence[str], *, with_size: bool) -> None:
+    # After `bot.answers`, which keeps numpy to one thread: two would mostly wait for each other.
+    from bench.rivals import RIVALS
+
+    ours: dict[str, Figures] = {}
+    print(f"{'right first, percent':30}{'ours':>8}{'lost':>7}", end="")
+    print("".join(f"{name:>11}" for name in RIVALS), flush=True)
+    for name, examples, questions in tasks(names):
+        # First of all, while nothing is remembered of these examples: this measures the learning.
+        ours[name] = measured(examples, questions, WANTED)
+        _compare(name, examples, questions, RIVALS if name in COMPARED else {})
+    _table(f"threshold from the examples alone, {WANTED} wanted", ours)
+    nearby = {
+        name: measured(_unlearnt(examples), _in_scope(questions), WANTED)
+        for name, examples, questions in tasks([name for name in COMPARED if name in names])
+    }
+    _table("every fifth answer unlearnt, its questions asked", nearby)
+    if with_size:
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.answers", "--size"], check=True, stdout=subprocess.PIPE
+        )
+        _table(f"{_ANSWERS} answers, {_EACH} examples each", {"made up": json.loads(done.stdout)})
+
+
+def _compare(
+    name: str,
+    examples: Sequence[Example],
+    questions: Sequence[Example],
+    others: "Mapping[str, Learner]",
+) -> None:
+    inside = _in_scope(questions)
+    matcher, language = Matcher.build(examples), examples[0].language
+    rivals = [learn(examples) for learn in others.values()]
+    written = 0.0
+    for way, typed in WAYS.items():
+        if way in ("no accents", "Telex", "VNI") and language != "vi":
+            continue
+        texts = [typed(one.text) for one in inside]
+        found = [matcher.matches(text, language) for text in texts]
+        mine = _right([matches[0].answer_id if matches else "" for matches in found], inside)
+        written = written or mine
+        cells = "".join(f"{_right(answer(texts), inside):11.1f}" for answer in rivals)
+        print(f"{name:18}{way:12}{mine:8.1f}{written - mine:7.1f}{cells}", flush=True)
 
 
 def _right(answers: Sequence[str], questions: Sequence[Example]) -> float:
@@ -241,5 +120,73 @@ def _right(answers: Sequence[str], questions: Sequence[Example]) -> float:
     return 100 * sum(answer == one.answer_id for answer, one in pairs) / len(questions)
 
 
+def _in_scope(questions: Sequence[Example]) -> list[Example]:
+    return [one for one in questions if one.answer_id != OUT_OF_SCOPE]
+
+
+def _unlearnt(examples: Sequence[Example]) -> list[Example]:
+    gone = set(sorted({one.answer_id for one in examples})[::_NEARBY])
+    return [one for one in examples if one.answer_id not in gone]
+
+
+def _table(title: str, rows: Mapping[str, Figures]) -> None:
+    columns = dict.fromkeys(chain.from_iterable(rows.values()))
+    print(f"\n{title}\n{'':18}" + "".join(f"{_HEADS.get(one, one):>11}" for one in columns))
+    for name, row in rows.items():
+        cells = ("-" if row[one] is None else format(row[one], ".3f") for one in columns)
+        print(f"{name:18}" + "".join(f"{cell:>11}" for cell in cells), flush=True)
+
+
+def size() -> Figures:
+    """What much content costs: processor seconds and milliseconds, memory in megabytes."""
+    examples, questions = _made_up()
+    before = _megabytes("VmRSS")
+    began = time.process_time()
+    matcher = Matcher.build(examples)
+    built = time.process_time() - began
+    kept, height = _megabytes("VmRSS") - before, _megabytes("VmHWM") - before
+    right, spent = 0, []
+    for one in questions:
+        began = time.process_time()
+        verdict = matcher.ask(one.text, one.language)
+        spent.append(1000 * (time.process_time() - began))
+        right += [match.answer_id for match in verdict.candidates][:1] == [one.answer_id]
+    spent.sort()
+    return {
+        "found": right / len(questions),
+        "build_s": built,
+        "kept_mb": kept,
+        "height_mb": height,
+        "p50_ms": spent[len(spent) // 2],
+        "p99_ms": spent[len(spent) * 99 // 100],
+    }
+
+
+def _made_up() -> tuple[list[Example], list[Example]]:
+    """Each answer has five phrases of its own; a question has three of them and two others."""
+    lines = (ROOT / "bot/answers/lexicon/vi.txt").read_text(encoding="utf-8").splitlines()
+    said = {part.strip() for line in lines if not line.startswith("#") for part in line.split(",")}
+    phrases, chance = sorted(said - {""}), random.Random(1)
+    made: list[Example] = []
+    for answer in range(_ANSWERS):
+        own = chance.sample(phrases, 5)
+        for _ in range(_EACH + 1):
+            words = [*chance.sample(own, 3), *chance.sample(phrases, 2)]
+            chance.shuffle(words)
+            made.append(Example(f"{answer:04}", " ".join(words), "vi"))
+    held = made[:: _EACH + 1]
+    return [one for at, one in enumerate(made) if at % (_EACH + 1)], held
+
+
+def _megabytes(what: str) -> float:
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(what))
+
+
 if __name__ == "__main__":
-    main()
+    if "--size" in sys.argv:
+        print(json.dumps(size()))
+    elif "--quick" in sys.argv:
+        main(QUICK, with_size=False)
+    else:
+        main([name for name, _ in SETS], with_size=True)
