@@ -4,14 +4,15 @@ One index holds the example questions of one language. It never changes once bui
 version builds a new one beside it.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
 
+from bot.answers.accents import contradict, same
 from bot.answers.calibrate import MEASURED, Case, Scale, Signals
 from bot.answers.cover import share, weighed_words
 from bot.answers.encoder import Encode, Meaning
@@ -28,6 +29,7 @@ from bot.answers.normalise import (
 )
 from bot.answers.written import as_read
 
+NOBODY = -1  # has a question alone
 _FOLLOWING = 6.0  # how fast the chances of followers fall with the score they lack
 
 
@@ -81,7 +83,7 @@ class Index:
     vocabulary: Mapping[str, int]  # how many examples hold each word
     begin: Whole  # the examples of answer `a` are `begin[a]` to `begin[a + 1]`
     rows: Rows
-    verbatim: Mapping[Tokens, int]  # the answer of a very question; -1 where several have it
+    verbatim: Mapping[Tokens, Sequence[int]]  # where the very words of a question stand
     meaning: Meaning | None = None  # what an encoder says, where one is plugged in
 
     @staticmethod
@@ -115,7 +117,7 @@ class Index:
             vocabulary=MappingProxyType(Counter(word for words in said for word in set(words))),
             begin=begin,
             rows=Rows.of(said, owner, kinds(rules)),
-            verbatim=_verbatim(said, owner.tolist()),
+            verbatim=_verbatim(said),
         )
         if encode is None or not mine:
             return index
@@ -147,7 +149,7 @@ class Index:
             best = replace(best, likeness=self.meaning.fused(best.likeness, question))
         if not best.likeness.any():
             return ()
-        return self._ranked(best, most, scale)
+        return self._ranked(best, most, scale, met=self._met(best.said, question))
 
     def without(self, example: int, *, most: int = 3, scale: Scale = MEASURED) -> tuple[Match, ...]:
         """What the example at this place would find if it were not there itself."""
@@ -204,7 +206,17 @@ class Index:
     def _fit(self, way: _Reading) -> tuple[bool, float]:
         near = np.sort(np.partition(way.likeness, -3)[-3:]) if len(way.likeness) > 3 else [0.0]
         best = float(way.likeness.max(initial=0))
-        return self.verbatim.get(way.said, -1) >= 0, best + float(np.mean(near))
+        return way.said in self.verbatim, best + float(np.mean(near))
+
+    def _met(self, said: Tokens, question: str) -> int | None:
+        """The answer of which a question repeats an example; NOBODY when it is nobody's alone."""
+        places = self.verbatim.get(said, ())
+        agreeing = [at for at in places if not contradict(question, self.examples[at].text)]
+        exactly = [at for at in agreeing if same(question, self.examples[at].text)]
+        owners = {self.examples[at].answer_id for at in exactly or agreeing}
+        if len(owners) == 1:
+            return self.answers.index(owners.pop())
+        return NOBODY if places else None
 
     def _signals(
         self, said: Tokens, standing: Standing, left_out: tuple[int, int] = (0, 0)
@@ -233,18 +245,22 @@ class Index:
         )
 
     def _ranked(
-        self, way: _Reading, most: int, scale: Scale, left_out: tuple[int, int] = (0, 0)
+        self,
+        way: _Reading,
+        most: int,
+        scale: Scale,
+        *,
+        met: int | None = None,
+        left_out: tuple[int, int] = (0, 0),
     ) -> tuple[Match, ...]:
         standing = stand(way.likeness, self.begin, self._gram)
         if not len(standing.answers):
             return ()
-        shared = way.said in self.verbatim and not left_out[1]
-        verbatim = self.verbatim[way.said] if shared else -1
         signals = self._signals(way.said, standing, left_out)
-        likely = 1.0 if verbatim >= 0 else scale.likely(signals)
-        if verbatim < 0 and shared:
+        likely = 1.0 if met not in (None, NOBODY) else scale.likely(signals)
+        if met == NOBODY:
             likely = min(likely, 0.5)  # two answers have this very question: a toss of a coin
-        order = np.argsort(standing.answers != verbatim, kind="stable")[:most]
+        order = np.argsort(standing.answers != met, kind="stable")[:most]
         scores = standing.scores[order]
         # Followers fall behind as their chances do: by the score they lack.
         behind = np.exp(_FOLLOWING * np.minimum(scores - scores[0], 0))
@@ -293,11 +309,11 @@ def _blended(index: Index, meaning: Meaning) -> Meaning:
 _TRIED = 200  # examples asked for each blend
 
 
-def _verbatim(said: Iterable[Tokens], owner: Iterable[int]) -> Mapping[Tokens, int]:
-    owners: dict[Tokens, int] = {}
-    for words, answer in zip(said, owner, strict=True):
-        owners[words] = answer if owners.get(words, answer) == answer else -1
-    return owners
+def _verbatim(said: Iterable[Tokens]) -> Mapping[Tokens, Sequence[int]]:
+    places: defaultdict[Tokens, list[int]] = defaultdict(list)
+    for at, words in enumerate(said):
+        places[words].append(at)
+    return MappingProxyType(places)
 
 
 @lru_cache(maxsize=8192)  # the same few words come up in every reason
