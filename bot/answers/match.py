@@ -30,6 +30,7 @@ from bot.answers.normalise import (
 from bot.answers.written import as_read
 
 NOBODY = -1  # has a question alone
+_AT_HOME = 3.5  # more than any other question can belong
 _FOLLOWING = 6.0  # how fast the chances of followers fall with the score they lack
 
 
@@ -257,6 +258,7 @@ class Index:
         if not len(standing.answers):
             return ()
         signals = self._signals(way.said, standing, left_out)
+        belonging = signals.belonging(float(np.maximum(standing.scores, 0).sum()))
         likely = 1.0 if met not in (None, NOBODY) else scale.likely(signals)
         if met == NOBODY:
             likely = min(likely, 0.5)  # two answers have this very question: a toss of a coin
@@ -268,17 +270,17 @@ class Index:
             Match(
                 self.answers[answer],
                 float(likely * share_of_it),
-                self._reason(way, int(answer), signals),
+                self._reason(way, int(answer), signals, belonging),
             )
             for answer, share_of_it in zip(standing.answers[order], behind, strict=True)
         )
 
-    def _reason(self, way: _Reading, answer: int, signals: Signals) -> Reason:
+    def _reason(self, way: _Reading, answer: int, signals: Signals, belonging: float) -> Reason:
         first, last = self.begin[answer : answer + 2].tolist()
         nearest = first + int(np.argmax(way.likeness[first:last]))
         shared = self._shared(nearest, way.said)
         if self.said[nearest] == way.said:
-            return Reason(self.examples[nearest].text, shared, 1.0, 1.0, 1.0, 2.5)
+            return Reason(self.examples[nearest].text, shared, 1.0, 1.0, 1.0, _AT_HOME)
         words = weighed_words(way.said, self.rows, self.rules)
         return Reason(
             example=self.examples[nearest].text,
@@ -286,7 +288,7 @@ class Index:
             likeness=float(way.likeness[nearest]),
             covered=share(words, lambda term: self.rows.held(term, first, last) > 0),
             known=signals.known,
-            belonging=signals.belonging,
+            belonging=belonging,
         )
 
     def _shared(self, example: int, said: Tokens) -> tuple[str, ...]:
