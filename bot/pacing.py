@@ -17,6 +17,8 @@ LEAST_BUFFER, MOST_BUFFER = 30, 500
 CHAT_BURST = 3
 # Telegram's FAQ: 20 messages a minute into one group.
 GROUP_RATE = 20 / 60
+# Less than this is what adding up fractions leaves over, and too short to add to a clock.
+NO_TIME = 1e-7
 # A person's own messages: so many at once, then so many a second; more is dropped quietly.
 FLOOD_BURST = 8
 FLOOD_RATE = 2.0
@@ -34,7 +36,8 @@ class Bucket:
 
     def wait(self, now: float) -> float:
         """Seconds until one more may pass; 0 when it may pass now."""
-        return max(0.0, self._free_at - now - (self.burst - 1) / self.rate)
+        wait = self._free_at - now - (self.burst - 1) / self.rate
+        return wait if wait > NO_TIME else 0.0
 
     def take(self, now: float) -> None:
         """One passes."""

@@ -87,17 +87,16 @@ class Intake:
         )
         self.wake()
 
+    def wants_more(self) -> bool:
+        """Is there room for rows that may be there, or may an urgent one be?"""
+        if asyncio.get_running_loop().time() - self._looked_at >= POLL_SECONDS:
+            self.look()
+        return self._may_have_more and self._only_below() is not Lane.REPLY
+
     async def refill(self, epoch: int) -> None:
         """Claim what there is room for. When there is none, only what goes before what is here."""
-        now = asyncio.get_running_loop().time()
-        if now - self._looked_at >= POLL_SECONDS:
-            self.look()
-        if not self._may_have_more:
-            return
+        self._looked_at = asyncio.get_running_loop().time()
         below = self._only_below()
-        if below is Lane.REPLY:
-            return
-        self._looked_at = now
         busy = self.lanes.busy()
         # What is committed and rung for while we look may not be seen by this look.
         self._may_have_more = below is not None

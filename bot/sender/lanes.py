@@ -91,15 +91,14 @@ class Lanes:
 
     def take_out(self, which: Callable[[Delivery], bool]) -> list[Delivery]:
         """Those of what waits here that are such."""
-        out: list[Delivery] = []
+        out: list[Place] = []
         for key, places in [*self._of.items()]:
             kept = [place for place in places if not which(place[2])]
-            if len(kept) == len(places):
-                continue
-            out += [place[2] for place in sorted(places) if which(place[2])]
-            self._keep(key, kept)
+            if len(kept) < len(places):
+                out += [place for place in places if which(place[2])]
+                self._keep(key, kept)
         self._size -= len(out)
-        return out
+        return [delivery for _, _, delivery in sorted(out)]
 
     def drop_all(self) -> list[Delivery]:
         """Everything that has not left, in order."""

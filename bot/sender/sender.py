@@ -58,6 +58,7 @@ class Sender:
         self._bell = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
+        self._looking: asyncio.Task[None] | None = None
 
     @property
     def epoch(self) -> int | None:
@@ -87,6 +88,8 @@ class Sender:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._looking is not None:
+            await self._looking
         await asyncio.gather(*self._sending, return_exceptions=True)
         await self._intake.returned()
         await self._settler.close()
@@ -103,11 +106,20 @@ class Sender:
 
     async def drained(self) -> None:
         """Wait until everything in memory, or rung for, left and its result is written."""
-        while len(self._lanes) or self._sending or (self._intake.waits and self.epoch is not None):
+        while (
+            self._is_looking
+            or len(self._lanes)
+            or self._sending
+            or (self._intake.waits and self.epoch is not None)
+        ):
             await asyncio.gather(*self._sending, return_exceptions=True)
             await self._intake.returned()
             await asyncio.sleep(0.001)
         await self._settler.flushed()
+
+    @property
+    def _is_looking(self) -> bool:
+        return self._looking is not None and not self._looking.done()
 
     def _ring(self) -> None:
         self._bell.set()
@@ -176,7 +188,7 @@ class Sender:
         if epoch is None:
             await self._rest(POLL_SECONDS)
             return
-        await self._intake.refill(epoch)
+        self._look(epoch)
         wait = self._account.wait(len(self._sending))
         if wait > 0 or len(self._sending) >= self._most_on_wire:
             await self._rest(min(wait or POLL_SECONDS, POLL_SECONDS))
@@ -193,6 +205,20 @@ class Sender:
             # Handed over under a lease that ended since: whoever took the queue has the row.
             self._lanes.done(delivery)
             self._intake.wake()
+
+    def _look(self, epoch: int) -> None:
+        """Into the table, while what is here goes on leaving."""
+        if self._intake.wants_more() and not self._is_looking:
+            self._looking = asyncio.create_task(self._refill(epoch))
+
+    async def _refill(self, epoch: int) -> None:
+        try:
+            await self._intake.refill(epoch)
+        except Exception:
+            # The database is away: what it has is not lost; try again soon.
+            log.exception("sender could not look", queue=self.queue_id)
+            await asyncio.sleep(POLL_SECONDS)
+        self._bell.set()
 
     def _sent(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)

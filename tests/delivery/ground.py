@@ -107,7 +107,7 @@ class Ground:
         """Every row of the table, by id."""
 
         def look(work: Work) -> dict[int, Any]:
-            return {row.id: row for row in work.conn.execute(table.select())}
+            return {row.id: row for row in work.conn.execute(table.select().order_by(table.c.id))}
 
         return await self.store.read(look)
 
