@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot import documents, privacy, questions, replaced
+from bot import documents, notices, privacy, questions, replaced
 from bot.channels.base import Channel
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
@@ -140,6 +140,7 @@ class Bot:
         """What one process does for all of them; several may, for each tick takes its own work."""
         await self.jobs.recover()
         self.schedule.every(2, "jobs", self.jobs.run_waiting)
+        self.schedule.every(2, "notices", lambda: notices.tend(self.store, self.texts))
         # Every hour, not every day: a process that is restarted each night gets to it as well.
         self.schedule.every(3600, "old words", self._forget_words)
         for channel in self.channels:

@@ -6,7 +6,7 @@ Handlers know no database and no keys; they know these.
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import privacy, questions
+from bot import notices, privacy, questions
 from bot.access import (
     Linked,
     desk_code,
@@ -27,6 +27,7 @@ from bot.questions import Group, TooMany
 from bot.roster.cells import CellError, phone_of
 from bot.store import Work
 from bot.values.event import Event
+from bot.values.notice import Heard
 from bot.values.person import Person, Record
 from bot.values.request import Request, RequestKind
 from bot.vault import Vault
@@ -199,6 +200,18 @@ class Desk:
         person = self._work.people.get(record.person_id, record.event_id)
         assert person is not None
         return person
+
+    def acknowledge(self, event_id: int, address_id: int, written: str) -> Heard | None:
+        """She has this letter of a notice, says a button; None when it is none of this phone's."""
+        return notices.acknowledge(self._work, event_id, address_id, written)
+
+    def heard(self, event_id: int, address_id: int, written: str) -> Heard | None:
+        """A letter of a notice again, for whoever it was written to."""
+        return notices.heard(self._work, event_id, address_id, written)
+
+    def unheard(self, event_id: int, address_id: int, since: datetime | None) -> list[Heard]:
+        """Letters that came to this phone since then and wait for her word, oldest first."""
+        return notices.unheard(self._work, event_id, address_id, since)
 
     def let_go(self, address_id: int, person_id: int, event_id: int) -> Person:
         """This address no longer speaks for that person; returns the guest it speaks for now."""

@@ -48,10 +48,10 @@ class Route:
 
     `tap`: a button or approved content may lead here. `place`: "back" and "read again" may return
     here. `words`: universal words, comma-separated, in English; their translations count too.
-    `hears`: says of any text whether it belongs here; while a step waits for her words, only a
-    `first` route is asked. `kinds`: what it answers by kind. `first`: allowed before she chose a
-    language. `personal`: it speaks of one person, so where several share an address it is first
-    asked of whom.
+    `while_true`: says of a turn whether those words count now. `hears`: says of any text whether
+    it belongs here; while a step waits for her words, only a `first` route is asked. `kinds`: what
+    it answers by kind. `first`: allowed before she chose a language. `personal`: it speaks of one
+    person, so where several share an address it is first asked of whom.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Route:
     tap: bool = True
     place: bool = False
     words: str = ""
+    while_true: Callable[[Turn], bool] | None = None
     hears: Callable[[str], bool] | None = None
     kinds: tuple[Kind, ...] = ()
     first: bool = False
@@ -173,7 +174,8 @@ class Router:
         if digit is not None:
             return self._by_digit(turn, digit)
         for route in self._routes.values():
-            if route.words and typed in (*_split(route.words), *_words(turn, route.words)):
+            words = (*_split(route.words), *_words(turn, route.words)) if route.words else ()
+            if typed in words and (route.while_true is None or route.while_true(turn)):
                 return route.name, ""
         return self._heard(turn)
 
@@ -195,10 +197,13 @@ class Router:
         return name, argument
 
     def _by_digit(self, turn: Turn, digit: int) -> tuple[str, str] | None:
-        shown = turn.notes.get("shown", [])
+        shown, three = turn.notes.get("shown", []), turn.controls()
+        if turn.unheard:  # a notice came after what she was told: its numbers are the last she saw
+            last = turn.unheard[-1].reply
+            shown, three = [choice.value for choice in last.choices], last.controls
         if 1 <= digit <= len(shown):
             return self._tapped(shown[digit - 1])
-        controls = dict(zip(CONTROL_DIGITS, turn.controls(), strict=True))
+        controls = dict(zip(CONTROL_DIGITS, three, strict=False))
         if str(digit) in controls:
             return self._tapped(controls[str(digit)].value)
         if digit == 0:

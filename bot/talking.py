@@ -97,6 +97,10 @@ class Talk:
         )
         await self.bot.inbox.accept(replace(blank, **incoming))  # type: ignore[arg-type]
         await self.bot.settled()
+        return self.listen(shown)
+
+    def listen(self, shown: str) -> list[Part]:
+        """What was told since, as the answer to `shown`: buttons under it can be pressed now."""
         parts, self.heard[:] = list(self.heard), []
         self._offered = {c.label: c.value for p in parts for c in (*p.choices, *p.controls)}
         self.log += [f"> {shown}", *(line for part in parts for line in chat_lines(part))]

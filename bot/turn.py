@@ -19,6 +19,7 @@ from bot.store.accounts import Address
 from bot.text import clip, phone_groups
 from bot.values.event import Event
 from bot.values.incoming import Incoming
+from bot.values.notice import Heard
 from bot.values.person import Person
 from bot.values.reply import Choice, MapPoint, Media, Phone, Reply, Style
 from bot.values.request import Request, RequestKind
@@ -96,6 +97,15 @@ class Turn:
     def must_call(self) -> bool:
         """Her phone was reported lost, or she is no longer on the list: people answer her now."""
         return self.frozen or (self.person.record is not None and not self.person.linked)
+
+    @cached_property
+    def unheard(self) -> list[Heard]:
+        """Notices that came here after her last word and wait for "I received it", oldest first:
+        the last is what she has before her eyes."""
+        if self.known is None or self.frozen:
+            return []
+        where, since = self.session.address_id, self.session.seen_at
+        return self.desk.unheard(self.event.id, where, since)
 
     @property
     def relatives(self) -> tuple[Person, ...]:

@@ -21,6 +21,7 @@ from handlers import (
     me,
     menu,
     mine,
+    notices,
     phones,
     places,
     programme,
@@ -141,6 +142,18 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("documents.show", documents.show, place=True, personal=True),
     Route("documents.get", documents.get, place=True, personal=True),
+    # Notices: she has it, and the same words again.
+    Route("notice.received", notices.received, first=True),
+    Route(
+        "notice.typed",
+        notices.typed,
+        tap=False,
+        # Translators: words people type to say that they have got a notice, separated by commas.
+        words=N_("received, I received it, got it"),
+        while_true=notices.waits,
+        first=True,
+    ),
+    Route("notice.read", notices.read, first=True),
     # What is kept about her, and her rights.
     # Translators: words people type to see what is kept about them, separated by commas.
     Route("me.show", me.show, place=True, personal=True, words=N_("/dulieu, my data")),

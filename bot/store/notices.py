@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -140,19 +141,25 @@ class Notices(Family):
 
     def _reach(self, event_id: int, audience: Audience, lane: Lane) -> Reached:
         people = _people_of(event_id, audience).subquery()
-        known = exists().where(
-            address_person.c.person_id == people.c.person_id,
-            address_person.c.event_id == event_id,
-            address.c.id == address_person.c.address_id,
-            address.c.gone_at.is_(None),
-            address.c.frozen_at.is_(None),
-        )
+        known = _linked(event_id, people.c.person_id)
         stops = person.c.notices_stopped_at.is_not(None) & (lane >= Lane.SCHEDULED)
         stopped, able = case((stops, 1), else_=0), case((known & ~stops, 1), else_=0)
         query = select(
             func.count(), func.coalesce(func.sum(able), 0), func.coalesce(func.sum(stopped), 0)
         ).select_from(people.join(person, person.c.id == people.c.person_id))
         return Reached(*self.conn.execute(query).one())
+
+    def out_of_reach(
+        self, event_id: int, audience: Audience, lane: Lane, limit: int
+    ) -> list[tuple[str, str, str]]:
+        """(code, name, delegation) of the first whom it would not reach just now."""
+        r = record.c
+        known = _linked(event_id, r.person_id)
+        if lane >= Lane.SCHEDULED:
+            known &= person.c.notices_stopped_at.is_(None)
+        who = _people_of(event_id, audience).where(~known).limit(limit)
+        named = who.with_only_columns(r.code, r.full_name, r.delegation)
+        return [(code, name, of) for code, name, of in self.conn.execute(named)]
 
     # Approval: first the people, some at a time, then the one row that makes it count.
 
@@ -273,11 +280,12 @@ class Notices(Family):
         states = [NoticeState.EXPANDED]
         return self._step(notice_id, states, NoticeState.CLOSED, closed_at=self.now)
 
-    def unfinished_cancels(self) -> list[int]:
-        """Cancelled notices of which something may still wait."""
+    def in_state(self, state: NoticeState, *, ended: bool) -> list[Notice]:
+        """Notices in a state whose end was written down, or was not."""
         c = notice.c
-        query = select(c.id).where(c.state == NoticeState.CANCELLED, c.closed_at.is_(None))
-        return list(self.conn.execute(query).scalars())
+        end = c.closed_at.is_not(None) if ended else c.closed_at.is_(None)
+        query = select(notice).where(c.state == state, end).order_by(c.id)
+        return [to_notice(row) for row in self.conn.execute(query)]
 
     def cancelled_whole(self, notice_id: int) -> None:
         """Nothing of it waits any more."""
@@ -310,6 +318,17 @@ def _people_of(event_id: int, audience: Audience) -> Select[Any]:
         speaks = func.coalesce(person.c.language, declared, "vi")
         query = query.where(speaks.in_(audience.languages))
     return query
+
+
+def _linked(event_id: int, person_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Does an address speak for her in an event, that was neither left nor paused?"""
+    return exists().where(
+        address_person.c.person_id == person_id,
+        address_person.c.event_id == event_id,
+        address.c.id == address_person.c.address_id,
+        address.c.gone_at.is_(None),
+        address.c.frozen_at.is_(None),
+    )
 
 
 def _parts(audience: Audience) -> list[Audience]:

@@ -19,6 +19,7 @@ from bot.store.handed_in import HandedInThings
 from bot.store.inbound import Inbound
 from bot.store.jobs import Jobs
 from bot.store.letters import Letters
+from bot.store.notice_reports import NoticeReports
 from bot.store.notices import Notices
 from bot.store.people import People
 from bot.store.phones import Phones
@@ -83,6 +84,10 @@ class Work:
     @cached_property
     def notices(self) -> Notices:
         return Notices(self.conn, self.now)
+
+    @cached_property
+    def notice_reports(self) -> NoticeReports:
+        return NoticeReports(self.conn, self.now)
 
     @cached_property
     def fanout(self) -> Fanout:

@@ -125,6 +125,18 @@ class Notice:
         return self.lane >= Lane.SCHEDULED
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A letter of a notice to one person, as she has it before her. `asks` for her word."""
+
+    delivery_id: int
+    person_id: int
+    name: str
+    asks: bool
+    acknowledged_at: datetime | None
+    reply: Reply
+
+
 def spoken_in(texts: Mapping[str, Reply], chains: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Which of a notice's texts a person with each language gets; others get Vietnamese.
 

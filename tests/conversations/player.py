@@ -9,11 +9,14 @@ from bot import desk
 from bot.access import IssuedCard, issue_cards
 from bot.clock import SetClock
 from bot.config import Settings
+from bot.notices import approve, chains_of, draft, expand_due, reply_in
 from bot.store import Work
 from bot.store.roster import COLUMNS
 from bot.talking import Talk
 from bot.values.event import Event
 from bot.values.incoming import Kind
+from bot.values.letter import Lane
+from bot.values.notice import Audience, Notice
 from tests.conversations.stage import Congress, staged
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -76,7 +79,8 @@ async def _do(talk: Talk, event: Event, clock: SetClock, line: str) -> None:
     `@long 10000` (that many letters).
 
     What others do meanwhile: `@roster DB0001 room 412` (the organisers changed her line),
-    `@desk freeze DB0001`, `@desk thaw DB0001` (her phones), `@desk stop DB0001` (her card).
+    `@desk freeze DB0001`, `@desk thaw DB0001` (her phones), `@desk stop DB0001` (her card),
+    `@notice DB0001,DB0002 words` (a notice to these that asks for "I received it").
     """
     verb, *arguments = line[1:].split()
     match verb:
@@ -109,6 +113,8 @@ async def _do(talk: Talk, event: Event, clock: SetClock, line: str) -> None:
             await talk.send(line, kind=Kind.TEXT, text=words)
         case "roster":
             await _roster(talk, event, *arguments)
+        case "notice":
+            await _notice(talk, event, line, arguments[0].split(","), " ".join(arguments[1:]))
         case "desk":
             await _desk(talk, event, *arguments)
         case _:
@@ -145,6 +151,26 @@ async def _desk(talk: Talk, event: Event, act: str, code: str) -> None:
 
     await talk.bot.store.write(do)
     talk.log.append(f"> @desk {act} {code}")
+
+
+async def _notice(talk: Talk, event: Event, line: str, codes: list[str], words: str) -> None:
+    """The organisers send a notice; the sender of this stage delivers it."""
+    bot = talk.bot
+    lane = Lane.SCHEDULED
+
+    def write(work: Work) -> Notice:
+        found = (work.roster.by_code(event.id, code) for code in codes)
+        people = tuple(one.person_id for one in found if one is not None)
+        replies = {"vi": reply_in(bot.texts, event, "vi", words, lane, asks=True)}
+        to = Audience(people=people)
+        return draft(work, event.id, replies, author="test", audience=to, acknowledge=True)
+
+    one = await bot.store.write(write)
+    await approve(bot.store, event.id, one.id, "test")
+    await expand_due(bot.store, chains_of(bot.texts))
+    bot.senders.wake(bot.senders.queue_of(talk.account_id))
+    await bot.settled()
+    talk.listen(line)
 
 
 async def _card(talk: Talk, event: Event, code: str) -> IssuedCard:
