@@ -12,6 +12,7 @@ from bot.cli import (
     doctor,
     event,
     i18n,
+    notices,
     privacy,
     questions,
     role,
@@ -43,6 +44,7 @@ app.add_typer(event.app, name="event")
 app.add_typer(content.app, name="content")
 app.add_typer(answers.app, name="answers")
 app.add_typer(questions.app, name="questions")
+app.add_typer(notices.app, name="notices")
 app.add_typer(roster.app, name="roster")
 app.add_typer(role.app, name="role")
 app.add_typer(desk.app, name="desk")

@@ -26,7 +26,7 @@ from bot.store.people import person
 from bot.store.roster import record
 from bot.values.delivery import Act, State
 from bot.values.letter import Lane
-from bot.values.notice import Acknowledgement, Heard, Notice, addressed
+from bot.values.notice import Acknowledgement, Heard, Notice, NoticeState, addressed
 from bot.values.reply import Reply
 
 # Of these nobody doubts that they arrived, or are just arriving.
@@ -143,7 +143,10 @@ class NoticeReports(Family):
             address.c.frozen_at.is_(None),
         )
         told = func.coalesce(func.nullif(first.c.reason, ""), first.c.state)
+        under_way = (NoticeState.DRAFT, NoticeState.APPROVED, NoticeState.EXPANDING)
+        to_come = (person.c.id > one.cursor) & literal(one.state in under_way)
         why = case(
+            (to_come, "not yet"),
             (first.c.id.is_not(None), told),
             (stopped, "stopped notices"),
             (able, "linked later"),

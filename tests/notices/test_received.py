@@ -247,7 +247,10 @@ async def test_who_was_not_reached_by_name_and_why(store: Store) -> None:
 
     await store.write(scatter)
     one = await approved(store, crowd)
+    missing = await store.read(lambda work: work.notice_reports.unreached(one))
+    assert [each.why for each in missing] == ["not yet"] * 6
     await expand_due(store)
+    one = (await store.read(lambda work: summary_of(work, crowd.event.id, one.id)))[0]
     await send_all(store, crowd, fail=1)
     later = ("card",)
     await store.write(
