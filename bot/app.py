@@ -18,7 +18,7 @@ from bot.config import Settings
 from bot.errors import StoreError
 from bot.i18n import Texts
 from bot.inbox import Inbox
-from bot.jobs import JobRunner, Progress
+from bot.jobs import Progress, jobs_of
 from bot.knowledge import Knowledge
 from bot.library import REPLACED
 from bot.paths import resource
@@ -64,7 +64,7 @@ class Bot:
         self.senders = Senders()
         house = House(self.knowledge, self.texts, self.vault, settings.retention_days)
         self.inbox = Inbox(self.store, house, self.router, self.senders, guarded=guarded)
-        self.jobs = JobRunner(
+        self.jobs = jobs_of(
             self.store,
             {
                 "cards": self._print_cards,
@@ -122,8 +122,6 @@ class Bot:
                 self.senders.wake(ring.of)
             case "page":
                 self.showing.get(ring.of, _show_nobody)(ring.whom)
-            case "jobs":
-                self.schedule.soon("jobs")
             case "all":
                 self.senders.wake_all()
 
@@ -138,8 +136,8 @@ class Bot:
 
     async def _begin_duties_of_the_schedule(self) -> None:
         """What one process does for all of them; several may, for each tick takes its own work."""
-        await self.jobs.recover()
-        self.schedule.every(2, "jobs", self.jobs.run_waiting)
+        await self.jobs.open()
+        self.schedule.every(self.jobs.every_seconds, "jobs", self.jobs.tick)
         self.schedule.every(2, "notices", lambda: notices.tend(self.store, self.texts))
         # Every hour, not every day: a process that is restarted each night gets to it as well.
         self.schedule.every(3600, "old words", self._forget_words)
@@ -163,6 +161,7 @@ class Bot:
         for channel in self.channels:
             await channel.close()
         self.schedule.close()
+        await self.jobs.close()
         await self.inbox.close()
         await self.senders.close()
         await self.store.close()

@@ -33,12 +33,6 @@ class Schedule:
 
         self._scheduler.add_job(beat, "interval", seconds=seconds, id=name, name=name)
 
-    def soon(self, name: str) -> None:
-        """Call a tick now rather than at its time; one that runs already finishes first."""
-        job = self._scheduler.get_job(name)
-        if job is not None:
-            job.modify(next_run_time=datetime.now(UTC))
-
     def open(self) -> None:
         """Begin to tick."""
         self.last_beat = datetime.now(UTC)

@@ -32,13 +32,16 @@ async def _migrate() -> None:
 
 def bring_up(settings: "Settings", steps: "Steps") -> None:
     """All of it or nothing. `steps`: the ways between schemas, `bot.store.schema` in earnest."""
-    from bot.store import database_url, schema
+    from bot.store import carrier, database_url, schema
 
     url, name = database_url(settings.database), _shown(settings)
     _make_folder(settings)
     before, head = schema.version_of(url), steps.head()
     if before == head:
         typer.echo(f"{name} has schema {head} already.")
+        with schema.writing(url) as conn:
+            if carrier.install(conn):
+                typer.echo("Made the tables that carry jobs anew, for the library installed now.")
         return
     if before is not None and steps.known(before):
         _keep(settings, "before-migrate")

@@ -1,13 +1,18 @@
 """Coarse work in the background: what is to be done, how far it is, how it ended."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Index, Integer, Table, Text, select, text, update
+from sqlalchemy import Column, Index, Integer, Table, Text, case, select, text, update
 
+from bot.store import carrier
 from bot.store.base import Family, Json, UtcTime, insert_once, metadata, primary, to_event
 
 _OPEN = text("state IN ('waiting', 'running')")
+# A job that stops its process every time must not do so for ever.
+MOST_ATTEMPTS = 3
+# What waits so long is on nobody's way: a worker is told at once.
+LOST = timedelta(seconds=30)
 
 job = Table(
     "job",
@@ -62,15 +67,18 @@ class Jobs(Family):
             "created_at": self.now,
         }
         added = insert_once(self.conn, job, [row], job.c.id)
-        return added[0].id if added else None
+        if not added:
+            return None
+        carrier.carry(self.conn, [added[0].id])
+        return int(added[0].id)
 
-    def claim(self) -> Job | None:
-        """Take the oldest waiting job."""
+    def claim(self, job_id: int | None = None) -> Job | None:
+        """Take a waiting job, or the oldest of them; None when it does not wait any more."""
         c = job.c
         oldest = select(c.id).where(c.state == "waiting").order_by(c.id).limit(1).scalar_subquery()
         statement = (
             update(job)
-            .where(c.id == oldest, c.state == "waiting")
+            .where(c.id == (oldest if job_id is None else job_id), c.state == "waiting")
             .values(state="running", started_at=self.now, attempts=c.attempts + 1)
             .returning(c.id, c.kind, c.args, c.attempts)
         )
@@ -89,8 +97,37 @@ class Jobs(Family):
 
     def put_back_interrupted(self) -> int:
         """Jobs that a stopped process left running wait again. Returns how many."""
-        left = update(job).where(job.c.state == "running")
-        return self.conn.execute(left.values(state="waiting", started_at=None)).rowcount
+        running = self.conn.execute(select(job.c.id).where(job.c.state == "running")).scalars()
+        return sum(self.put_back(job_id) for job_id in running.all())
+
+    def put_back(self, job_id: int) -> bool:
+        """A job whose process stopped waits again; False when it is not running, or given up."""
+        c = job.c
+        given_up = c.attempts >= MOST_ATTEMPTS
+        left = (
+            update(job)
+            .where(c.id == job_id, c.state == "running")
+            .values(
+                state=case((given_up, "failed"), else_="waiting"),
+                error=case((given_up, "interrupted"), else_=c.error),
+                finished_at=case((given_up, self.now), else_=None),
+                started_at=None,
+            )
+            .returning(c.state)
+        )
+        waits: bool = self.conn.execute(left).scalar_one_or_none() == "waiting"
+        if waits:
+            carrier.carry(self.conn, [job_id])
+        return waits
+
+    def carry_lost(self) -> int:
+        """Jobs that wait and are on nobody's way, as after a restore. Returns how many."""
+        c = job.c
+        waiting = select(c.id).where(c.state == "waiting", c.created_at < self.now - LOST)
+        found = set(self.conn.execute(waiting).scalars())
+        lost = sorted(found - carrier.carried(self.conn)) if found else []
+        carrier.carry(self.conn, lost)
+        return len(lost)
 
     def latest(self, event_id: int, kind: str) -> Standing | None:
         """How the newest work of a kind stands in an event."""

@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from bot.errors import StoreError
 from bot.paths import resource
+from bot.store import carrier
 from bot.store.engines import sqlite_engine
 
 
@@ -84,6 +85,7 @@ def upgrade(conn: Connection, to: str = "head") -> None:
     config = _config()
     config.attributes["connection"] = conn
     command.upgrade(config, to)
+    carrier.install(conn)
 
 
 def is_empty(conn: Connection) -> bool:

@@ -32,15 +32,14 @@ _NOTIFY = select(func.pg_notify(CHANNEL, bindparam("payload")))
 
 
 class Ring(NamedTuple):
-    """What waits: rows in a queue, a line for a page of an account, a job; `all`: perhaps any."""
+    """What waits: rows in a queue, a line for a page of an account; `all`: perhaps any."""
 
-    kind: Literal["queue", "page", "jobs", "all"]
+    kind: Literal["queue", "page", "all"]
     of: int = 0
     whom: str = ""
 
 
 ALL = Ring("all")
-JOBS = Ring("jobs")
 Heard = Callable[[Ring], None]
 
 
@@ -153,7 +152,7 @@ def _ring(word: str) -> Ring | None:
     if not number.isdecimal():
         return None
     match kind:
-        case "queue" | "page" | "jobs" | "all":
+        case "queue" | "page" | "all":
             return Ring(kind, int(number), whom)
     return None
 
