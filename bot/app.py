@@ -16,6 +16,7 @@ from bot.channels.base import Channel
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.errors import StoreError
+from bot.gauges import QueueGauges
 from bot.i18n import Texts
 from bot.inbox import Inbox
 from bot.jobs import Progress, jobs_of
@@ -74,6 +75,7 @@ class Bot:
         )
         self.schedule = Schedule()
         self.channels: list[Channel] = []
+        self._gauges = QueueGauges(self.store)
         # By account: what shows a line that another process wrote to whoever has its page open.
         self.showing: dict[int, Callable[[str], None]] = {}
 
@@ -170,6 +172,10 @@ class Bot:
         """Wait until everything accepted was turned and everything owed has left."""
         await self.inbox.drained()
         await self.senders.drained()
+
+    async def measure(self) -> None:
+        """Read the queues for `/metrics`."""
+        await self._gauges.read(self.senders.rates())
 
     def problems(self) -> Sequence[str]:
         """Why this process is not ready, in words for an operator; empty when it is."""

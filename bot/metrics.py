@@ -23,3 +23,18 @@ CIRCUIT_OPEN = Gauge(
     "donghanh_circuit_open", "1 while the platform is down and only probes leave", ["channel"]
 )
 HANDOFF_OPEN = Gauge("donghanh_handoff_open", "Requests for a person that nobody closed")
+
+# Of every queue in the database, whoever owns it.
+_QUEUE = ("channel", "queue")
+QUEUE_DEPTH = Gauge("donghanh_queue_depth", "Deliveries that may leave now", [*_QUEUE, "lane"])
+QUEUE_OLDEST = Gauge(
+    "donghanh_queue_oldest_seconds", "How long the oldest of them has waited", _QUEUE
+)
+QUEUE_RETRY = Gauge("donghanh_queue_retry", "Deliveries that are tried again later", _QUEUE)
+QUEUE_CLAIMED = Gauge("donghanh_queue_claimed", "Deliveries in a sender's hands", _QUEUE)
+QUEUE_LEASE = Gauge(
+    "donghanh_queue_lease_seconds", "How long its owner's lease still runs", [*_QUEUE, "owner"]
+)
+# Used of it: the rate of donghanh_send_seconds_count.
+QUEUE_RATE = Gauge("donghanh_queue_rate", "Sends a second this process may make", _QUEUE)
+QUEUES = (QUEUE_DEPTH, QUEUE_OLDEST, QUEUE_RETRY, QUEUE_CLAIMED, QUEUE_LEASE, QUEUE_RATE)

@@ -67,6 +67,7 @@ def _operators_only(bot: Bot) -> Starlette:
     return web.operators_only(
         readiness=lambda: _readiness(bot),
         instance=instance_of(bot.vault, bot.settings.database),
+        measure=bot.measure,
         lifespan=_lifespan(bot),
     )
 
@@ -82,6 +83,7 @@ def _site(bot: Bot, chats: Sequence[WebChatChannel]) -> Starlette:
         readiness=lambda: _readiness(bot),
         speak=lambda language: _speak(bot, language),
         instance=instance_of(bot.vault, settings.database),
+        measure=bot.measure,
         simulator=_simulator(bot, chats) if settings.simulator and chats else None,
         lifespan=_lifespan(bot),
     )

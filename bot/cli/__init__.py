@@ -7,6 +7,7 @@ from bot.cli import (
     chat,
     content,
     database,
+    deliveries,
     demo,
     desk,
     doctor,
@@ -48,6 +49,7 @@ app.add_typer(notices.app, name="notices")
 app.add_typer(roster.app, name="roster")
 app.add_typer(role.app, name="role")
 app.add_typer(desk.app, name="desk")
+app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(telegram.app, name="telegram")
 app.add_typer(zalo.app, name="zalo")

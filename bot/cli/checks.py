@@ -11,12 +11,13 @@ import httpx
 from bot.cli import zalo_checks
 from bot.cli.duties import duties
 from bot.cli.finding import Finding, State
+from bot.cli.queues import queue_findings, transaction_finding, uncertain_finding
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import ConfigError, DongHanhError, StoreError
 from bot.i18n import Languages
 from bot.paths import resource
-from bot.store import Store, database_url, health, schema
+from bot.store import Store, backlog, database_url, health, schema
 from bot.values.event import Event
 from bot.vault import Vault, instance_of
 
@@ -56,6 +57,8 @@ async def _inside(
         yield found
     for found in await _duties(settings, store):
         yield found
+    for found in await _queues(store):
+        yield found
     if settings.telegram_token:
         accounts = await store.read(lambda work: work.accounts.of_kind("telegram"))
         yield await _telegram(settings, client, [account.id for account in accounts])
@@ -72,6 +75,15 @@ async def _duties(settings: Settings, store: Store) -> list[Finding]:
     left = await store.read(health.people_left)
     asked = await store.read(lambda work: {one.id: work.requests.waiting(one.id) for one in events})
     return list(duties(events, left, asked, settings.retention_days, store.clock.now()))
+
+
+async def _queues(store: Store) -> list[Finding]:
+    now = await store.read(health.clock_of)
+    found = list(queue_findings(await store.read(backlog.queues), now))
+    if count := await store.read(backlog.uncertain):
+        found.append(uncertain_finding(count))
+    oldest = await store.read(backlog.oldest_transaction)
+    return found if oldest is None else [*found, transaction_finding(oldest)]
 
 
 def _disk(settings: Settings) -> Finding:

@@ -40,6 +40,10 @@ class Senders:
         owned = {queue: sender.epoch for queue, sender in self._by_queue.items()}
         return {queue: epoch for queue, epoch in owned.items() if epoch is not None}
 
+    def rates(self) -> Mapping[int, float]:
+        """Sends a second allowed to the queues this process owns just now."""
+        return {queue: self._by_queue[queue].channel.rate for queue in self.epochs()}
+
     def hand(self, deliveries: Sequence[Delivery]) -> None:
         """Claimed rows, straight to their senders."""
         for queue_id in dict.fromkeys(one.queue_id for one in deliveries):

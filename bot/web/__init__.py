@@ -16,7 +16,7 @@ from bot.media import MediaShelf
 from bot.pages import Pages, Shield, policy
 from bot.web.chats import Chat
 from bot.web.doors import Doors, EventOfCard
-from bot.web.health import Health, Readiness
+from bot.web.health import Health, Measure, Readiness, nothing
 from bot.web.media import MediaRoute
 from bot.web.simulator import SamplePerson, Simulator, SimulatorParts
 
@@ -42,6 +42,7 @@ def build(
     readiness: Readiness,
     speak: Callable[[str], Translator],
     instance: str = "",
+    measure: Measure = nothing,
     simulator: SimulatorParts | None = None,
     lifespan: Any = None,
 ) -> Starlette:
@@ -56,7 +57,7 @@ def build(
         *pages.routes(),
         *Doors(chats, event_of_card, pages, t).routes(),
         *MediaRoute(media).routes(),
-        *Health(readiness, instance).routes(),
+        *Health(readiness, instance, measure).routes(),
     ]
     if simulator is not None:
         parts += Simulator(simulator, pages, t).routes()
@@ -74,6 +75,8 @@ def build(
     )
 
 
-def operators_only(*, readiness: Readiness, instance: str, lifespan: Any) -> Starlette:
+def operators_only(
+    *, readiness: Readiness, instance: str, measure: Measure, lifespan: Any
+) -> Starlette:
     """What a process answers that sends or ticks and shows nobody a page."""
-    return Starlette(routes=Health(readiness, instance).routes(), lifespan=lifespan)
+    return Starlette(routes=Health(readiness, instance, measure).routes(), lifespan=lifespan)

@@ -11,14 +11,21 @@ from starlette.routing import Route
 _NONCE = re.compile(r"[0-9a-f]{16}")
 # Sentences of what stands in the way; none means ready.
 Readiness = Callable[[], Awaitable[list[str]]]
+# Reads what is counted in the database, not by this process.
+Measure = Callable[[], Awaitable[None]]
+
+
+async def nothing() -> None:
+    """Where nothing is counted but what this process does."""
 
 
 class Health:
     """The three addresses of operators. By `instance` the doctor knows that it is we who answer."""
 
-    def __init__(self, readiness: Readiness, instance: str) -> None:
+    def __init__(self, readiness: Readiness, instance: str, measure: Measure = nothing) -> None:
         self._readiness = readiness
         self._instance = instance
+        self._measure = measure
 
     def routes(self) -> list[Route]:
         """Where they are."""
@@ -41,4 +48,5 @@ class Health:
         return JSONResponse({"ready": not problems, "problems": problems}, 503 if problems else 200)
 
     async def _metrics(self, _request: Request) -> Response:
+        await self._measure()
         return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
