@@ -5,7 +5,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from bot.cli.serve import duties_in
 from bot.config import PREFIX, Settings
+from bot.values.duty import EVERYTHING
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = [ROOT / "compose.yaml", *sorted((ROOT / "deploy").iterdir())]
@@ -17,6 +19,18 @@ def test_every_setting_named_is_one() -> None:
     named = {name for path in FILES for name in re.findall(rf"\b{PREFIX}[A-Z_]+", path.read_text())}
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     assert named - known == NOT_OURS
+
+
+def test_the_several_do_everything_between_them_and_are_reached() -> None:
+    several = (ROOT / "deploy" / "several.compose.yaml").read_text()
+    shares = re.findall(r'"serve", "--only", "([^"]+)"\]', several)
+    assert duties_in(shares) == EVERYTHING
+    assert len(shares) == len(EVERYTHING)
+    port = Settings.model_fields["http_port"].default
+    caddy = (ROOT / "deploy" / "several.Caddyfile").read_text()
+    assert f"dynamic a web {port}" in caddy
+    mounted = re.findall(r"- \./([^:]+):", several) + re.findall(r"dockerfile: (\S+)", several)
+    assert [name for name in mounted if not (ROOT / name).exists()] == []
 
 
 def test_the_proxy_is_trusted_and_led_to_the_port_we_listen_on() -> None:
