@@ -8,7 +8,10 @@ monotonic clock, which every process shares.
 
 import argparse
 import asyncio
+import cProfile
+import json
 import os
+import pstats
 import signal
 import subprocess
 import sys
@@ -86,6 +89,22 @@ async def bot() -> None:
     await serve_forever(load(), on_ready=lambda url: print(url, flush=True))
 
 
+def speaker(orders: str, folder: str = "") -> None:
+    """Nothing but a sender, as told by tests/crash/nursery.py; with a folder, under a profiler."""
+    from tests.crash.nursery import Orders, speak
+
+    given = Orders(**json.loads(orders))
+    print("here", flush=True)
+    if not folder:
+        asyncio.run(speak(given))
+        return
+    profile = cProfile.Profile(time.thread_time)
+    profile.runcall(asyncio.run, speak(given))
+    with Path(folder, "speaker.txt").open("w") as out:
+        pstats.Stats(profile, stream=out).sort_stats("tottime").print_stats(50)
+        pstats.Stats(profile, stream=out).sort_stats("cumulative").print_stats(80)
+
+
 async def echo(api: str) -> None:
     """The smallest bot python-telegram-bot can be, behind its documented custom webhook.
 
@@ -145,7 +164,7 @@ async def _stopped() -> None:
 def main() -> None:
     """Play one role."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("role", choices=("platform", "bot", "echo"))
+    parser.add_argument("role", choices=("platform", "bot", "echo", "speaker"))
     parser.add_argument("rest", nargs="*")
     given = parser.parse_args()
     match given.role:
@@ -155,6 +174,8 @@ def main() -> None:
             asyncio.run(profiled(Path(os.environ["BENCH_PROFILE"]), bot))
         case "bot":
             asyncio.run(bot())
+        case "speaker":
+            speaker(*given.rest)
         case "echo":
             asyncio.run(echo(given.rest[0]))
 
