@@ -1,7 +1,7 @@
 # What a clone can do. It needs Python 3.11 or newer with venv, make, and nothing else.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow check lock migration wheel i18n clean
+.PHONY: help demo test slow bench check lock migration wheel i18n clean
 
 UV_VERSION := 0.13.9
 BIN := .venv/bin
@@ -58,6 +58,9 @@ slow: .venv/.dev ## Experiments that kill or load, one at a time; then the storm
 	$(PYTEST) --ignore=tests/e2e --ignore=tests/storm -m slow --timeout=900 $(call report,slow) $(none_is_fine)
 	$(PYTEST) tests/storm -n 2 -m slow $(call report,storm) $(none_is_fine)
 	@[ ! -d tests/e2e ] || { set -x; $(PYTEST) tests/e2e -m slow --timeout=900 $(call report,slow-browser); } $(none_is_fine)
+
+bench: .venv/.dev ## The delivery engine in numbers, each beside its goal; PARTS="broadcast rows fast kills beside"
+	$(BIN)/python -m bench.delivery $(PARTS)
 
 check: .venv/.dev ## Format, lint, types, floors, dependencies, texts, sample content
 	@.ci/check

@@ -60,8 +60,14 @@ def _started(command: Sequence[str], env: Mapping[str, str]) -> Iterator[tuple[i
 @contextmanager
 def judging_platform(journal: Path, *options: str) -> Iterator[tuple[int, str]]:
     """The strict fake with its limits on, in a process of its own; its times are the clock's."""
-    command = (sys.executable, "-m", "tests.fakes.platform", f"--journal={journal}", *options)
-    with _started(command, {}) as found:
+    with module("tests.fakes.platform", f"--journal={journal}", *options) as found:
+        yield found
+
+
+@contextmanager
+def module(*words: str) -> Iterator[tuple[int, str]]:
+    """Some other module of ours in a process of its own."""
+    with _started((sys.executable, "-m", *words), {}) as found:
         yield found
 
 
@@ -139,10 +145,10 @@ async def echo(api: str) -> None:
     port = free_port()
     app = Starlette(routes=[Route("/telegram", post, methods=["POST"])], lifespan=lifespan)
     config = uvicorn.Config(app, port=port, access_log=False, log_config=None)
-    await _Telling(config, f"http://127.0.0.1:{port}/telegram").serve()
+    await Telling(config, f"http://127.0.0.1:{port}/telegram").serve()
 
 
-class _Telling(uvicorn.Server):
+class Telling(uvicorn.Server):
     """Prints where it listens once it does."""
 
     def __init__(self, config: uvicorn.Config, url: str) -> None:

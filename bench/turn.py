@@ -198,10 +198,9 @@ def _delays(
             yield sends[place] - at if answered else None
 
 
-@contextmanager
-def our_bot(settings: Settings, extra: Mapping[str, str]) -> Iterator[tuple[int, str]]:
-    """Our bot in a process of its own, told by its environment."""
-    env = {
+def environment(settings: Settings, extra: Mapping[str, str]) -> dict[str, str]:
+    """What our bot in a process of its own is told."""
+    return {
         "DONGHANH_DATA_DIR": str(settings.data_dir),
         "DONGHANH_DATABASE_URL": settings.database_url,
         "DONGHANH_TELEGRAM_TOKEN": settings.telegram_token,
@@ -211,7 +210,12 @@ def our_bot(settings: Settings, extra: Mapping[str, str]) -> Iterator[tuple[int,
         "DONGHANH_LOG_FORMAT": "json",
         **extra,
     }
-    with process("bot", env=env) as started:
+
+
+@contextmanager
+def our_bot(settings: Settings, extra: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """Our bot in a process of its own."""
+    with process("bot", env=environment(settings, extra)) as started:
         yield started
 
 
