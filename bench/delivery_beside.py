@@ -17,9 +17,9 @@ from tempfile import TemporaryDirectory
 import aiohttp
 
 from bench import beside, figures
-from bench.delivery_broadcast import FAULTS, RATE, TAPS_A_SECOND, database
+from bench.delivery_broadcast import FAULTS, RATE, TAPS_A_SECOND, database, ready
 from bench.stage import free_port, judging_platform, module, process
-from bench.turn import PLAIN_TAPS, SETTLE_SECONDS, Load, Target, environment, set_up
+from bench.turn import PLAIN_TAPS, SETTLE_SECONDS, Load, Target, environment
 from bot.channels.telegram import webhook_secret
 from bot.config import Settings
 from bot.store import Store
@@ -111,7 +111,7 @@ def _ours(folder: Path, api: str, url: str, title: str) -> Rival:
         telegram_rate=RATE,
         http_port=free_port(),
     )
-    path = asyncio.run(set_up(settings))
+    path = asyncio.run(ready(settings))
     store = Store(url)
 
     async def begin(_base: str) -> None:

@@ -18,8 +18,8 @@ from bench.turn import PLAIN_TAPS, SETTLE_SECONDS, Load, Target, our_bot, postgr
 from bot.channels.telegram import webhook_secret
 from bot.config import Settings
 from bot.sender.pace import ROUTINE_SHARE
-from bot.store import Store
-from tests.crash.broadcast import FIRST_CHAT, Crowd, a_letter, gather, owe
+from bot.store import Store, Work
+from tests.crash.broadcast import FIRST_CHAT, Crowd, a_letter, at_full_speed, gather, owe
 from tests.fakes.judge import WAITING, Verdict, journal, judge, owed
 from tests.fakes.platform import TOKEN
 
@@ -103,12 +103,26 @@ def run(kind: str) -> Result:
                 telegram_rate=RATE,
                 http_port=free_port(),
             )
-            path = asyncio.run(set_up(settings))
+            path = asyncio.run(ready(settings))
             with our_bot(settings, {}) as (pid, base):
                 target = Target(base + path, webhook_secret(TOKEN), pid, database_pid)
                 return asyncio.run(
                     _run(Store(url), Load(sent, api, PLAIN_TAPS, time.time), target, sent)
                 )
+
+
+async def ready(settings: Settings) -> str:
+    """The sample congress, and a bot that sent at this rate before. The webhook's path."""
+    path = await set_up(settings)
+    store = Store(settings.database)
+
+    def known(work: Work) -> None:
+        queue = work.queues.ensure(int(path.rpartition("/")[2]))
+        at_full_speed(work, queue, settings.telegram_rate)
+
+    await store.write(known)
+    await store.close()
+    return path
 
 
 async def _run(store: Store, load: Load, target: Target, sent: Path) -> Result:

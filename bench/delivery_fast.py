@@ -14,7 +14,7 @@ from bench.delivery_broadcast import database
 from bench.stage import judging_platform, process
 from bot.store import Store, database_url, schema
 from bot.values.letter import Lane
-from tests.crash.broadcast import a_letter, gather, owe
+from tests.crash.broadcast import a_letter, at_full_speed, gather, owe
 from tests.crash.nursery import Orders
 from tests.fakes.judge import WAITING, Owed, Verdict, journal, judge, owed
 
@@ -55,6 +55,7 @@ async def _owe(url: str, people: int) -> int:
         crowd = await store.write(lambda work: gather(work, people))
         letter = a_letter("Mời các đoàn sơ tán theo lối phía Nam.", lane=Lane.URGENT)
         await store.write(lambda work: owe(work, crowd.queue_id, [letter], crowd.people))
+        await store.write(lambda work: at_full_speed(work, crowd.queue_id, RATE))
         return crowd.queue_id
     finally:
         await store.close()

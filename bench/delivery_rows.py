@@ -17,6 +17,7 @@ from sqlalchemy import Text, cast, insert, literal, select, text
 from bench import figures
 from bench.delivery_broadcast import database
 from bot.channels.telegram import account_name
+from bot.notices import approve, draft, expand_due
 from bot.outbox import claim
 from bot.store import Store, Work, database_url, schema
 from bot.store.accounts import address
@@ -25,12 +26,15 @@ from bot.store.deliveries import Outcome, delivery
 from bot.store.people import person
 from bot.values.delivery import Act, State
 from bot.values.letter import Lane
+from bot.values.reply import Reply
 from tests.crash.broadcast import FIRST_CHAT, a_letter
 from tests.fakes.platform import TOKEN
+from tests.notices.crowd import gather as notice_crowd
 
 BATCH = 100
 CLAIMED = 30
 SETTLED = 20_000
+FAN_OUT = 50_000
 FEW, MANY = 1_000, 1_000_000
 WORDS = "Mời các đoàn về hội trường A."
 
@@ -144,10 +148,44 @@ def _settle(work: Work, results: Sequence[Outcome]) -> int:
     return work.deliveries.settle(results)
 
 
+async def expanding(kind: str, count: int) -> None:
+    """A notice to so many, as it goes out by itself; the most memory this process had meanwhile."""
+    with TemporaryDirectory(prefix="bench") as name, database(kind, Path(name)) as (pid, url):
+        with schema.writing(database_url(url)) as conn:
+            schema.upgrade(conn)
+        store = Store(url)
+        crowd = await store.write(lambda work: notice_crowd(work, "many", count))
+        await store.write(lambda work: work.conn.execute(text("ANALYZE")))
+        words = {"vi": Reply(WORDS)}
+        one = await store.write(lambda work: draft(work, crowd.event.id, words, author="bench"))
+        seen = [figures.resident_mb(os.getpid())]
+        watching = asyncio.create_task(_watch(seen))
+        _, froze = await timed(lambda: approve(store, crowd.event.id, one.id, "bench"))
+        server = figures.cpu_of_family(pid) if pid else figures.Cpu(0, 0)
+        rows, took = await timed(lambda: expand_due(store))
+        used = figures.cpu_of_family(pid).since(server).whole if pid else 0.0
+        watching.cancel()
+        await store.close()
+    assert rows == count
+    print(
+        f"{kind}: a notice to {count:,}: {rows / took.wall:,.0f} rows/s (goal 50,000), processor "
+        f"{took.cpu / rows * 1e6:.1f} us a row, database {used / rows * 1e6:.1f}; approved in "
+        f"{froze.wall:.1f} s; memory {seen[0]:.0f} MB before, at most {max(seen):.0f} (goal 200)"
+    )
+
+
+async def _watch(seen: list[float]) -> None:
+    while True:
+        await asyncio.sleep(0.05)
+        seen.append(figures.resident_mb(os.getpid()))
+
+
 def main(kinds: Sequence[str]) -> None:
     """Print it."""
     print(f"# rows of the table; {figures.machine()}")
     for kind in kinds:
+        for count in (FAN_OUT, MANY):
+            asyncio.run(expanding(kind, count))
         asyncio.run(settling(kind))
         few = asyncio.run(claiming(kind, FEW, 25))
         many = asyncio.run(claiming(kind, MANY, 100))

@@ -17,8 +17,8 @@ from sqlalchemy import text
 
 from bot.store import Store
 from bot.values.letter import Letter
-from tests.crash.broadcast import Crowd, gather, owe
-from tests.crash.nursery import Orders
+from tests.crash.broadcast import Crowd, at_full_speed, gather, owe
+from tests.crash.nursery import RATE, Orders
 from tests.crash.processes import ROOT
 from tests.fakes.judge import WAITING, Verdict, journal, judge, owed
 
@@ -74,6 +74,8 @@ class Arena:
     async def gather(self, count: int) -> None:
         """So many recipients."""
         self.crowd = await self.store.write(lambda work: gather(work, count))
+        queue, rate = self.crowd.queue_id, float(self.orders.get("rate", RATE))
+        await self.store.write(lambda work: at_full_speed(work, queue, rate))
 
     async def owe(self, *letters: Letter, to: slice = slice(None)) -> list[int]:
         """Each of these letters to everybody, or to a part of the crowd."""

@@ -4,11 +4,12 @@ letters to many are made by something else."""
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bot.channels.telegram import account_name
 from bot.store import Work
 from bot.store.accounts import address
+from bot.store.queues import queue_lease
 from bot.values.delivery import Act, State
 from bot.values.letter import Lane, Letter, OnUnknown
 from bot.values.reply import Reply
@@ -47,6 +48,13 @@ def gather(work: Work, count: int, first_chat: int = FIRST_CHAT) -> Crowd:
     everybody = zip(work.people.add_many(count), chats, strict=True)
     people = tuple(Somebody(person, ids[chat], chat) for person, chat in everybody)
     return Crowd(queue, people)
+
+
+def at_full_speed(work: Work, queue_id: int, rate: float) -> None:
+    """An earlier owner found that this rate is well: nobody has to feel the way up to it."""
+    if "good_rate" in queue_lease.c:
+        here = update(queue_lease).where(queue_lease.c.id == queue_id)
+        work.conn.execute(here.values(good_rate=rate))
 
 
 def a_letter(words: str, **how: object) -> Letter:

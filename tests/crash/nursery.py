@@ -26,6 +26,7 @@ from bot.store import Store
 from bot.values.incoming import Incoming
 from tests.fakes.platform import TOKEN
 
+RATE = 200.0  # a second, unless told otherwise
 _DIE_WITH_PARENT = 1  # prctl(2): PR_SET_PDEATHSIG
 
 
@@ -37,7 +38,7 @@ class Orders:
     database: str
     api: str
     log: str
-    rate: float = 200.0
+    rate: float = RATE
     lease: float = 2.0
     ahead: float = 0.0
     answer_seconds: float = 3.0
