@@ -11,17 +11,13 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from inspect import signature
 
 from bot import logs
 from bot.channels.telegram import TelegramChannel, account_name, webhook_secret
 from bot.media import MediaShelf
 from bot.sender import Sender
-from bot.sender import lease as leases
-from bot.sender import sender as senders
 from bot.store import Store
 from bot.values.incoming import Incoming
 from tests.fakes.platform import TOKEN
@@ -76,7 +72,7 @@ async def speak(orders: Orders) -> None:
         answer_seconds=orders.answer_seconds,
     )
     queue = await store.write(lambda work: work.queues.ensure(account.id))
-    sender = _sender(channel, store, queue, orders)
+    sender = Sender(channel, store, queue, orders.name, lease_seconds=orders.lease)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await channel.open(_accept)
@@ -85,16 +81,6 @@ async def speak(orders: Orders) -> None:
     await sender.close()
     await channel.close()
     await store.close()
-
-
-def _sender(channel: TelegramChannel, store: Store, queue: int, orders: Orders) -> Sender:
-    """With a lease as short as the experiments need it."""
-    if "lease_seconds" in signature(Sender).parameters:
-        make: Callable[..., Sender] = Sender
-        return make(channel, store, queue, orders.name, lease_seconds=orders.lease)
-    vars(leases).update(LEASE_SECONDS=orders.lease, MARGIN_SECONDS=0.3 * orders.lease)
-    vars(senders).update(RENEW_SECONDS=orders.lease / 4)
-    return Sender(channel, store, queue, orders.name)
 
 
 def _play(orders: Orders) -> None:
