@@ -11,8 +11,10 @@ BUSY_SECONDS = 0.05
 # Requests on the wire at once: enough for answers that take this long, and never more than this.
 SLOW_ANSWER_SECONDS = 0.4
 LEAST_ON_WIRE, MOST_ON_WIRE = 16, 256
-# Rows in memory: those of the next second, and never more than this.
-LEAST_BUFFER, MOST_BUFFER = 30, 500
+# Rows in memory: those of the next moment. When we are killed nobody knows which of them left, so
+# each row here may be one that waits for a person although it was never sent.
+BUFFER_SECONDS = 0.25
+LEAST_BUFFER, MOST_BUFFER = 8, 500
 # A chat may get this many in a row before its own rate holds (facts of Telegram: bursts pass).
 CHAT_BURST = 3
 # Telegram's FAQ: 20 messages a minute into one group.
@@ -81,8 +83,8 @@ def on_wire(rate: float) -> int:
 
 
 def buffered(rate: float) -> int:
-    """Rows to have in memory: about a second's worth, so that nothing urgent is behind many."""
-    return int(min(MOST_BUFFER, max(LEAST_BUFFER, rate)))
+    """Rows to have in memory: few, so that nothing urgent is behind many and a crash leaves few."""
+    return int(min(MOST_BUFFER, max(LEAST_BUFFER, rate * BUFFER_SECONDS)))
 
 
 def backoff(attempt: int, jitter: float, *, first: float = 1.0, most: float = 60.0) -> float:

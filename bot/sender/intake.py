@@ -16,6 +16,8 @@ from bot.values.letter import Lane
 
 # One statement's worth: more at once would keep the loop from everything else for too long.
 MOST_CLAIMED = 200
+# Rows that wait for slow readers beside those that could leave.
+MOST_ASLEEP = 600
 # The poll is the truth, the bell only a hint; answers may ring it all day.
 POLL_SECONDS = 1.0
 
@@ -118,7 +120,7 @@ class Intake:
 
         What only waits for slow readers takes nobody's place: an urgent row may be behind it.
         """
-        if self.lanes.ready <= self._size // 2 and len(self.lanes) < self._size * 20:
+        if self.lanes.ready <= self._size // 2 and len(self.lanes) < self._size + MOST_ASLEEP:
             return None
         if not self._look_for_urgent:
             return Lane.REPLY
