@@ -171,6 +171,8 @@ class TokenKeeper:
         except ZaloException as error:
             # The network, a page instead of an answer, too many calls: try again later.
             if not _is_refusal(error):
+                what = type(error).__name__
+                log.warning("zalo tokens not renewed yet", account=self._account_id, what=what)
                 await self._release(leased)
                 raise
             refusal = error

@@ -20,7 +20,7 @@ from bot.zalo.errors import (
     ZaloNoAnswerException,
     ZaloOAAuthTokenExpiredException,
 )
-from bot.zalo.line import Answer, Line
+from bot.zalo.line import CONNECT_SECONDS, READ_SECONDS, Answer, Line
 from bot.zalo.oauth import OAUTH_PREFIX, Tokens
 
 Json = dict[str, Any]
@@ -54,6 +54,8 @@ class Client:
         transport: httpx.AsyncBaseTransport | None = None,
         token_source: TokenSource | None = None,
         appsecret_proof: bool = False,
+        connect_seconds: float = CONNECT_SECONDS,
+        read_seconds: float = READ_SECONDS,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.app_id = app_id
@@ -66,7 +68,7 @@ class Client:
         self._token_source = token_source
         self._with_proof = appsecret_proof
         self._clock = clock
-        self._line = Line(transport)
+        self._line = Line(transport, connect_seconds=connect_seconds, read_seconds=read_seconds)
         self._renewing = asyncio.Lock()
         self.rate_limit: int | None = None
         self.rate_remaining: int | None = None

@@ -79,6 +79,9 @@ class ZaloOAuthException(ZaloOAException):
 class ZaloConsentException(ZaloOAException):
     """No token works and none can be had: an administrator of the OA must consent again."""
 
+    def _told(self) -> str:
+        return _sentence("The Zalo account needs consent again", self._custom_message)
+
 
 class ZaloHTTPException(ZaloException):
     """Not an answer of the API: another status than 200, or a body that is no JSON object."""

@@ -22,13 +22,7 @@ logging.getLogger("httpcore").setLevel(logging.INFO)
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
-# A whole exchange: an answer that trickles for ever keeps nobody waiting.
-EXCHANGE_SECONDS = 45.0
 IN_FLIGHT = 8
-
-_TIMEOUT = {
-    "timeout": httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, pool=READ_SECONDS).as_dict()
-}
 # Before anything was written.
 _NEVER_LEFT = (
     httpx.ConnectError,
@@ -52,7 +46,17 @@ class Answer(NamedTuple):
 class Line:
     """Exchanges over one transport. A transport that was given is the giver's to close."""
 
-    def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        connect_seconds: float = CONNECT_SECONDS,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
+        limits = httpx.Timeout(read_seconds, connect=connect_seconds)
+        self._limits = {"timeout": limits.as_dict()}
+        # Of a whole exchange: an answer that trickles for ever keeps nobody waiting.
+        self._longest = connect_seconds + 2 * read_seconds
         self._given = transport
         self._own: httpx.AsyncBaseTransport | None = None
         self._urls: dict[str, httpx.URL] = {}
@@ -77,9 +81,9 @@ class Line:
                 params=params,
                 content=content,
                 files=files,
-                extensions=_TIMEOUT,
+                extensions=self._limits,
             )
-            async with asyncio.timeout(EXCHANGE_SECONDS):
+            async with asyncio.timeout(self._longest):
                 response = await self._transport().handle_async_request(request)
                 raw = await response.aread()
         except _NEVER_LEFT as error:

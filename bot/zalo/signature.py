@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 HEADER = "X-ZEvent-Signature"
@@ -30,10 +30,17 @@ def matching(
     return found
 
 
-def header(headers: Mapping[str, Any], name: str) -> str:
-    """A header's value, however its name is written; "" when it is not there."""
+Headers = Mapping[str, Any] | Iterable[tuple[Any, Any]]
+
+
+def header(headers: Headers, name: str) -> str:
+    """A header's value, however its name is written; "" when it is not there.
+
+    A mapping of any web framework, or the pairs of bytes an ASGI server gives.
+    """
     wanted = name.lower()
-    for key, value in headers.items():
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    for key, value in pairs:
         if _text(key).lower() == wanted:
             return _text(value)
     return ""

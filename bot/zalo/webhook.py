@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.zalo.events import RECEIPT, Kind, kind_of
-from bot.zalo.signature import HEADER, header, matching
+from bot.zalo.signature import HEADER, Headers, header, matching
 
 SERVER_HEADER = "X-ZEvent-Server"  # "ZNS": a receipt of a template sent to a phone number
 # Retries come up to an hour later with the same body and timestamp, by an older page twelve.
@@ -97,7 +97,7 @@ class WebhookEvent:
 
 
 def read(
-    body: bytes, headers: Mapping[str, Any], *, app_id: str, secrets: Sequence[str]
+    body: bytes, headers: Headers, *, app_id: str, secrets: Sequence[str]
 ) -> WebhookEvent | None:
     """The event, or None when it is not to be handled: not signed with one of the keys, not for
     this app, not an event at all. Never raises."""
@@ -108,7 +108,7 @@ def read(
 
 
 def _read(
-    body: bytes, headers: Mapping[str, Any], app_id: str, secrets: Sequence[str]
+    body: bytes, headers: Headers, app_id: str, secrets: Sequence[str]
 ) -> WebhookEvent | None:
     # Decimals stay as they were written: the timestamp is signed as text.
     told = json.loads(body.decode(), parse_float=str)

@@ -222,6 +222,20 @@ async def test_it_fails_when_told_to(
     await client.send_message(TO, shapes.text("b"))
 
 
+async def test_a_slow_answer_is_waited_for_as_long_as_was_said(
+    zalo: FakeZalo, client: oa.Client, time: Time
+) -> None:
+    hasty = oa.Client(
+        APP_ID, APP_SECRET, client.access_token, read_seconds=0.2, **places(zalo, time)
+    )
+    zalo.faults.add(Fault("slow", seconds=1))
+    async with hasty:
+        with pytest.raises(ZaloNoAnswerException):
+            await hasty.send_message(TO, shapes.text("a"))
+    zalo.faults.add(Fault("slow", seconds=0.01))
+    assert (await client.send_message(TO, shapes.text("b")))["error"] == 0
+
+
 async def test_people_tags_chats_and_quotas(zalo: FakeZalo, client: oa.Client) -> None:
     await client.tag_follower(HER, "Đoàn Đắk Lắk")
     assert (await client.get_tags_of_oa())["data"] == ["Đoàn Đắk Lắk"]
