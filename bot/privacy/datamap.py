@@ -34,6 +34,7 @@ END = N_("the event's end and {retention_days} days, or until she asks")
 WORDS = N_("the event's end and {message_days} days, or until she asks")
 TURN = N_("until it is answered")
 CODE = N_("until it is used or replaced; it works for ten minutes")
+DAY = N_("one day at most")
 CLOSED = N_("until the request is closed")
 ANSWERED = N_("until the answer is sent to her, she asks, or {message_days} days after the event")
 WORDS_OF_ALL = N_("the event's end and {message_days} days")
@@ -99,6 +100,13 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
     "address": (
         Held("id account_id created_at gone_at gone_reason frozen_at", Kind.PSEUDONYM, _TALK, FACT),
         Held("sender", Kind.BASIC, N_("her account on the channel, to answer her"), END),
+        Held(
+            "heard_at staff_until",
+            Kind.SENSITIVE,
+            N_("shows whether the channel still lets us write to her, and who answers her there"),
+            END,
+            COUNTED,
+        ),
     ),
     "address_person": (Held("address_id person_id event_id how at", Kind.PSEUDONYM, _LINK, END),),
     "audit_log": (
@@ -110,7 +118,7 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
         Held("token_hash code_hash", Kind.SEALED, _LINK, END),
     ),
     "channel_account": (
-        Held("id kind name event_id settings enabled created_at", Kind.NONE),
+        Held("id kind name event_id settings enabled created_at heard_at", Kind.NONE),
         Held("secrets", Kind.SEALED),
     ),
     "consent": (
@@ -247,6 +255,17 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
     "queue_lease": (
         Held(
             "id account_id shard owner epoch until paused_until vnow good_rate", Kind.NONE, _QUEUE
+        ),
+    ),
+    "receipt": (
+        Held("account_id at", Kind.NONE, _QUEUE, DAY),
+        Held("message_id", Kind.PSEUDONYM, _QUEUE, DAY),
+        Held(
+            "delivered_at seen_at",
+            Kind.SENSITIVE,
+            N_("shows who received what, and when"),
+            DAY,
+            COUNTED,
         ),
     ),
     "record": (

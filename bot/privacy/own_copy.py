@@ -54,6 +54,7 @@ LEFT_OUT = {
     "example_proposal": N_("words that led to an answer; kept without who typed them"),
     "question_decision": N_("names of staff who answer for the content; nothing about you"),
     "question_sent": N_("where the answers to your questions go; the questions are in this copy"),
+    "receipt": N_("receipts on their way to your messages; the times are in this copy"),
     "roster_import": N_("the organisers' own files; what they changed of yours is in this copy"),
     "zalo_token": N_("the organisers' own accounts and their secrets; nothing about you"),
 }
@@ -134,6 +135,8 @@ SHOWN: dict[str, dict[str, str]] = {
         "gone_at": N_("left at"),
         "gone_reason": N_("reason"),
         "frozen_at": N_("frozen at"),
+        "heard_at": N_("last heard from"),
+        "staff_until": N_("answered by a person until"),
     },
     "address_person": {"at": N_("time"), "how": N_("how")},
     "card": {"issued_at": N_("made at"), "frozen_at": N_("frozen at")},

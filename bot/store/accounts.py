@@ -30,6 +30,7 @@ channel_account = Table(
     Column("settings", Json, nullable=False),
     Column("enabled", Boolean, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("heard_at", UtcTime),  # when its platform last told us anything
     UniqueConstraint("kind", "name"),
 )
 
@@ -43,6 +44,10 @@ address = Table(
     Column("gone_at", UtcTime),
     Column("gone_reason", Text, nullable=False, server_default=""),
     Column("frozen_at", UtcTime),
+    # Where a platform lets us write only for a while after she did something there.
+    Column("heard_at", UtcTime),
+    # A person of the organisation talks to her in the platform's own console until then.
+    Column("staff_until", UtcTime),
     UniqueConstraint("account_id", "sender"),
 )
 
@@ -58,6 +63,9 @@ address_person = Table(
     Index("ix_address_person_person", "person_id", "event_id"),
 )
 
+
+# What goes with the id of a sender: when she did something is a fact about her.
+UNHEARD: dict[str, Any] = {"heard_at": None, "staff_until": None}
 
 ADDRESS_COLUMNS = (
     address.c.id,

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, Table, Text, and_, cast, delete, insert, literal, or_, select, update
 
-from bot.store.accounts import address, address_person
+from bot.store.accounts import UNHEARD, address, address_person
 from bot.store.base import Family, UtcTime, metadata, overwrite_what_goes, upsert
 from bot.store.cards import card, wrong_guess
 from bot.store.deliveries import delivery
@@ -205,7 +205,7 @@ class Privacy(Family):
             begins = i.update_id.startswith(place.sender[:16] + ":", autoescape=True)
             hers = update(inbound).where(i.account_id == place.account_id, begins)
             self.conn.execute(hers.values(update_id=nobody(i.id)))
-            gone = {"gone_at": self.now, "gone_reason": "erased"}
+            gone = {"gone_at": self.now, "gone_reason": "erased", **UNHEARD}
             here = update(address).where(address.c.id == place.id)
             self.conn.execute(here.values(sender=nobody(address.c.id), **gone))
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
-from bot.store.accounts import address, address_person, channel_account
+from bot.store.accounts import UNHEARD, address, address_person, channel_account
 from bot.store.base import Family, overwrite_what_goes
 from bot.store.cards import card, wrong_guess
 from bot.store.deliveries import delivery, delivery_attempt
@@ -241,7 +241,7 @@ class Retention(Family):
         for some in _chunks(whose.addresses):
             known = address.c.sender.not_like(f"{NOBODY}%")
             these = update(address).where(address.c.id.in_(some), known)
-            gone = {"gone_at": self.now, "gone_reason": "erased"}
+            gone = {"gone_at": self.now, "gone_reason": "erased", **UNHEARD}
             blank = these.values(sender=nobody(address.c.id), **gone)
             changed += self.conn.execute(blank).rowcount
         return changed

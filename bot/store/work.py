@@ -33,6 +33,7 @@ from bot.store.roster import Roster
 from bot.store.sessions import Sessions
 from bot.store.transcripts import Transcripts
 from bot.store.wake import Ring
+from bot.store.windows import Windows
 from bot.store.zalo_tokens import ZaloTokens
 
 
@@ -152,6 +153,8 @@ class Work:
     @cached_property
     def zalo_tokens(self) -> ZaloTokens:
         return ZaloTokens(self.conn, self.now)
+    def windows(self) -> Windows:
+        return Windows(self.conn, self.now)
 
     @cached_property
     def audit(self) -> Audit:

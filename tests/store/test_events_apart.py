@@ -274,6 +274,13 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
         lambda work, one, _: work.documents.readers(one.id, "noi-quy"),
         lambda one, _: [one.person],
     ),
+    "windows.of_event": (
+        lambda work, one, two: [
+            sum(place.person_id == other.person for place in work.windows.of_event(one.id))
+            for other in (two.a, two.b)
+        ],
+        lambda one, two: [2 if other is one else 0 for other in (two.a, two.b)],
+    ),
 }  # fmt: skip
 
 
