@@ -3,6 +3,7 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 ACCEPTED = Counter("donghanh_inbound_total", "Updates accepted", ["channel", "outcome"])
+ZALO_EVENTS = Counter("donghanh_zalo_events_total", "Events Zalo posted", ["outcome"])
 TURNS = Counter("donghanh_turns_total", "Turns answered", ["outcome"])
 QUESTIONS = Counter("donghanh_questions_total", "Free questions", ["verdict"])
 DELIVERIES = Counter("donghanh_deliveries_total", "Deliveries settled", ["channel", "outcome"])

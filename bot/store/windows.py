@@ -105,6 +105,17 @@ def _later(column: Any, value: str) -> Any:
 
 _HEARD = _later(address.c.heard_at, "heard")
 _STAFF = _later(address.c.staff_until, "staff")
+# Whoever does something again is there again, whatever the platform said before.
+_BACK = (
+    update(address)
+    .where(
+        address.c.account_id == bindparam("account"),
+        address.c.sender == bindparam("who"),
+        address.c.gone_at < bindparam("heard"),
+        address.c.gone_reason != "erased",
+    )
+    .values(gone_at=None, gone_reason="")
+)
 
 
 def _first(column: Any, value: str) -> Any:
@@ -142,7 +153,7 @@ class Windows(Family):
             for one in ordered
             if one.staff_until
         ]
-        for statement, values in ((_HEARD, opened), (_STAFF, staffed)):
+        for statement, values in ((_HEARD, opened), (_BACK, opened), (_STAFF, staffed)):
             if values:
                 self.conn.execute(statement, values)
         return self._known(account_id, sorted({one.sender for one in many}))

@@ -153,6 +153,8 @@ class Work:
     @cached_property
     def zalo_tokens(self) -> ZaloTokens:
         return ZaloTokens(self.conn, self.now)
+
+    @cached_property
     def windows(self) -> Windows:
         return Windows(self.conn, self.now)
 
