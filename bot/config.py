@@ -105,6 +105,45 @@ class Settings(BaseSettings):
         description="Send a proof of the app's secret with each call, when the app's settings "
         "ask for it.",
     )
+    zalo_rate: float = Field(
+        default=40.0, gt=0, le=1000, description="Messages a second to Zalo, replies included."
+    )
+    zalo_buttons: bool = Field(
+        default=True,
+        description="Show choices as buttons. Off, or where Zalo refuses them: numbered lines.",
+    )
+    zalo_number_card: bool = Field(
+        default=True,
+        description="Link a delegate by the phone number she shares through Zalo's own card.",
+    )
+    zalo_strangers: Literal["welcome", "leave"] = Field(
+        default="welcome",
+        description="Who is not linked: welcomed by the assistant, or left to the account's own "
+        "staff, on an account that serves the public.",
+    )
+    zalo_staff_minutes: int = Field(
+        default=30,
+        ge=0,
+        le=1440,
+        description="Minutes the assistant is silent where a person answered from the console.",
+    )
+    zalo_silent_hours: int = Field(
+        default=6,
+        ge=0,
+        le=168,
+        description="Hours without a word from Zalo during an event after which it is told. "
+        "0: never.",
+    )
+    zalo_verifiers: str = Field(
+        default="",
+        description="What stands after zalo_verifier in the names of the console's files that "
+        "prove a domain; several separated by commas.",
+    )
+    zalo_price: int = Field(
+        default=55,
+        ge=0,
+        description="Price in dong of a message between 48 hours and seven days, for forecasts.",
+    )
     webchat_rate: float = Field(
         default=500.0, gt=0, le=5000, description="Messages a second to web chat pages."
     )

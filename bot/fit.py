@@ -95,8 +95,12 @@ def amended(reply: Reply, can: Capabilities) -> Part:
 
 
 def _buttons(reply: Reply, can: Capabilities) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
-    """The choices and the controls that get buttons: all of the ones or none, then the others."""
-    choices = reply.choices if len(reply.choices) <= can.buttons else ()
+    """The choices and the controls that get buttons: all of the ones or none, then the others.
+
+    A menu is one longer than a screen has choices: its "more" is a line where there are five.
+    """
+    beyond = len(reply.choices) - can.buttons
+    choices = reply.choices[: can.buttons] if beyond <= 1 else ()
     left = can.buttons - len(choices)
     return choices, reply.controls if len(reply.controls) <= left else ()
 
@@ -165,18 +169,19 @@ def _told(reply: Reply, can: Capabilities) -> list[str]:
 def _numbered(reply: Reply, can: Capabilities) -> list[str]:
     """Choices and controls as lines with the digit to type, where there are no buttons for them."""
     choices, controls = _buttons(reply, can)
-    return numbered(
-        () if choices else reply.choices,
-        () if controls else reply.controls,
-    )
+    left = reply.choices[len(choices) :]
+    return numbered(left, () if controls else reply.controls, first=len(choices) + 1)
 
 
-def numbered(choices: tuple[Choice, ...], controls: tuple[Choice, ...]) -> list[str]:
+def numbered(
+    choices: tuple[Choice, ...], controls: tuple[Choice, ...], first: int = 1
+) -> list[str]:
     """Lines that say which digit to type for which choice and control."""
-    lines = [f"{number}. {choice.label}" for number, choice in enumerate(choices, 1)]
+    lines = [f"{number}. {choice.label}" for number, choice in enumerate(choices, first)]
     typed = zip(CONTROL_DIGITS, controls, strict=False)
+    last = first + len(choices) - 1
     # A digit means one thing: where a long list took it, the control has its button or word.
-    free = [f"{digit} {one.label}" for digit, one in typed if int(digit) > len(choices)]
+    free = [f"{digit} {one.label}" for digit, one in typed if int(digit) > last]
     return [*lines, " · ".join(free)] if free else lines
 
 

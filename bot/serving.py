@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from bot import logs, web
 from bot.access import find_card
 from bot.app import Bot
+from bot.channels import zalo
 from bot.channels.telegram import TelegramChannel, account_name, webhook_secret
 from bot.channels.webchat import Front, WebChatChannel
 from bot.clock import Clock
@@ -60,6 +61,8 @@ async def assemble(
     chats = [await _web_chat(bot, event) for event in bot.knowledge.events()]
     if settings.telegram_token:
         await bot.add_channel(await _telegram(bot))
+    if settings.zalo_app_id:
+        await _add_zalo(bot)
     return Served(bot, _site(bot, chats) if Duty.WEB in duties else _operators_only(bot))
 
 
@@ -152,6 +155,24 @@ async def _telegram(bot: Bot) -> TelegramChannel:
         media=MediaShelf(bot.store),
         clock=bot.clock,
     )
+
+
+async def _add_zalo(bot: Bot) -> None:
+    """Every Official Account that was connected."""
+    accounts = await bot.store.read(lambda work: work.accounts.of_kind("zalo"))
+    for account in accounts:
+        channel = zalo.build(
+            account,
+            bot.settings,
+            store=bot.store,
+            vault=bot.vault,
+            clock=bot.clock,
+            speak=lambda language: _speak(bot, language),
+            is_on=lambda: any(
+                1 <= one.day_number(bot.clock.now()) <= one.days for one in bot.knowledge.events()
+            ),
+        )
+        await bot.add_channel(channel)
 
 
 def _speak(bot: Bot, language: str) -> Translator:

@@ -146,6 +146,7 @@ class Turn:
         language: str = "",
         place: Place | None = None,
         phones: tuple[Phone, ...] = (),
+        asks_number: bool = False,
     ) -> None:
         """One more message to her. `text` is translated already; `language` is what it is in.
 
@@ -158,7 +159,9 @@ class Turn:
         # A language without reviewed words is said in the next of its chain.
         spoken = language or self.t.spoken_in(TALK)
         whole = self.opening + text
-        said = Reply(whole, choices, media, point, style, controls, spoken, phones)
+        said = Reply(
+            whole, choices, media, point, style, controls, spoken, phones, asks_number=asks_number
+        )
         self.replies.append(said)
 
     def tell(self, address: Address, text: str, *choices: Choice) -> None:
@@ -200,9 +203,16 @@ class Turn:
         known = (self.sign(place), place.hours, phone_groups(place.phone))
         return ", ".join(filter(None, known))
 
-    def ask(self, step: str, text: str, *choices: Choice, style: Style = Style.QUESTION) -> None:
+    def ask(
+        self,
+        step: str,
+        text: str,
+        *choices: Choice,
+        style: Style = Style.QUESTION,
+        asks_number: bool = False,
+    ) -> None:
         """Say, and let `step` read what she answers."""
-        self.say(text, *choices, style=style)
+        self.say(text, *choices, style=style, asks_number=asks_number)
         self.session = replace(self.session, step=step)
 
     def wait_at(self, step: str) -> None:

@@ -201,7 +201,10 @@ def _ask_code(turn: Turn) -> None:
         ),
         Choice(turn.t("Talk to a person"), "helper.start"),
         Choice(turn.t("To the menu"), "menu.show"),
+        # Once: whoever does not want to share it is not asked with every wrong code.
+        asks_number=not turn.notes.get("number"),
     )
+    turn.notes["number"] = True
 
 
 def _ask_digits(turn: Turn) -> None:

@@ -198,6 +198,10 @@ class Privacy(Family):
             hers = update(inbound).where(*waits, i.payload["sender"].as_string() == place.sender)
             self.conn.execute(hers.values(payload=None, done_at=self.now))
 
+    def forget_address(self, address_id: int) -> None:
+        """The id of a sender on a channel, where the address speaks for nobody any more."""
+        self._forget_addresses([address_id])
+
     def _forget_addresses(self, places: list[int]) -> None:
         """Her id on each channel."""
         i = inbound.c

@@ -1,7 +1,7 @@
 """Zalo's Official Account as a channel: in by a webhook, out by `send`, one message a call."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
@@ -41,6 +41,10 @@ async def _nothing(_account_id: int, _sender: str) -> None:
     raise StoreError("Nobody erases here.")
 
 
+async def _nothing_more() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Manners:
     """How this installation uses the account.
@@ -48,13 +52,15 @@ class Manners:
     `welcomes_strangers` False: the account serves the public, and whoever is not linked is left to
     its staff. `staff_minutes`: so long the program is silent where a person answered from the
     console. `silent_hours`: nothing heard for so long while an event goes on is a fault; 0: never.
-    `verifier`: codes of the console's files that prove whose domain it is.
+    `verifiers`: codes of the console's files that prove whose domain it is.
+    `number_card`: a number shared through Zalo's card links its owner; Zalo is believed in that.
     """
 
     welcomes_strangers: bool = True
     staff_minutes: int = 30
     silent_hours: int = 6
     verifiers: tuple[str, ...] = ()
+    number_card: bool = True
 
 
 class ZaloChannel:
@@ -80,6 +86,7 @@ class ZaloChannel:
         withdraw: Withdraw = _nothing,
         is_on: Callable[[], bool] = lambda: False,
         chores: Sequence[Chore] = (),
+        closing: Callable[[], Awaitable[None]] = _nothing_more,
     ) -> None:
         keys = [one for one in secrets if one]
         if not client.app_id or not keys:
@@ -96,6 +103,7 @@ class ZaloChannel:
         self._withdraw = withdraw
         self._is_on = is_on
         self._more = tuple(chores)
+        self._closing = closing
         self._writer = Writer(
             client, account_id, MediaShelf(store), clock, speak, base_url, buttons=buttons
         )
@@ -107,7 +115,8 @@ class ZaloChannel:
     @property
     def capabilities(self) -> Capabilities:
         """Buttons as long as this account takes them."""
-        return CAPABILITIES if self._writer.buttons else WITHOUT_BUTTONS
+        can = CAPABILITIES if self._writer.buttons else WITHOUT_BUTTONS
+        return can if self._manners.number_card else replace(can, number_cards=False)
 
     async def open(self, accept: Accept) -> None:
         """Begin to take events. Nothing is asked of Zalo: it may be away, others need not wait."""
@@ -117,6 +126,7 @@ class ZaloChannel:
         """Take nothing more, write what was told, let go of connections."""
         self._accept = None
         await self._notebook.close()
+        await self._closing()
         await self._client.aclose()
 
     def routes(self) -> Sequence[BaseRoute]:
@@ -154,9 +164,12 @@ class ZaloChannel:
             return "withdrawn"
         incoming = incoming_of(event, self.account_id, self._clock.now())
         known = await self._noted(event, incoming)
-        if incoming is None:
+        if incoming is None or self._is_unasked(event):
             return "counted"
         return await self._answered(incoming, known, accept)
+
+    def _is_unasked(self, event: WebhookEvent) -> bool:
+        return event.kind == "user.info_submitted" and not self._manners.number_card
 
     async def _noted(self, event: WebhookEvent, incoming: Incoming | None) -> Whereabouts | None:
         """Keep when she did something. Nothing is kept of whoever is left to the staff."""

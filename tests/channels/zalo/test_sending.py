@@ -72,6 +72,19 @@ async def test_a_long_list_is_numbered_and_keeps_the_controls(
     assert [title for title, _ in buttons(body)] == [one.label for one in CONTROLS]
 
 
+async def test_a_menu_keeps_its_buttons_and_its_more_is_a_line(
+    channel: ZaloChannel, zalo: FakeZalo
+) -> None:
+    menu = (ROOM, BUS, ROOM, BUS, ROOM, Choice("More", "menu.more"))
+    await say(channel, Reply("Choose", menu, controls=CONTROLS))
+    (body,) = bodies(zalo)
+    assert [title for title, _ in buttons(body)] == [one.label for one in menu[:5]]
+    assert body["text"].splitlines()[1:] == [
+        "6. More",
+        "7 Read again · 8 ↩︎ Back · 9 🙋 Talk to a person",
+    ]
+
+
 async def test_an_account_that_refuses_buttons_gets_numbers_at_once_and_ever_after(
     channel: ZaloChannel, zalo: FakeZalo
 ) -> None:
