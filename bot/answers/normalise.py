@@ -101,10 +101,16 @@ def tokens(text: str, rules: Rules) -> Tokens:
     return tuple(_PIECE.findall(key(text, rules)))
 
 
-def words(text: str, rules: Rules) -> list[str]:
+def words(text: str, rules: Rules) -> Tokens:
     """The keyed words of a text as they were typed, letters and digits together."""
-    found: list[str] = _WORD.findall(key(text, rules))
-    return found
+    return tuple(_WORD.findall(key(text, rules)))
+
+
+def pieces(typed: Tokens) -> Tokens:
+    """Such words with letters and digits apart, as `tokens` gives them."""
+    if all(map(str.isalpha, typed)):
+        return typed
+    return tuple(_PIECE.findall(" ".join(typed)))
 
 
 def chat_forms(rules: Rules, extra: Abbreviations) -> Collection[str]:
@@ -177,9 +183,9 @@ def _slots(word: str, context: _Context) -> list[tuple[Tokens, ...]]:
             return [((whole,),)]
         if whole in context.known:
             return [((whole,), (word,))]  # "six" is a number, or "sĩ"
-    pieces: list[str] = _PIECE.findall(word)
-    if len(pieces) > 1:
-        return [slot for piece in pieces for slot in _slots(piece, context)]
+    parts: list[str] = _PIECE.findall(word)
+    if len(parts) > 1:
+        return [slot for piece in parts for slot in _slots(piece, context)]
     near = meant(word, context.known, rules.mended_from, vietnamese=rules.vietnamese)
     return [tuple((one,) for one in near or [word])]
 

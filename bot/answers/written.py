@@ -16,12 +16,13 @@ from bot.answers.normalise import (
     Rules,
     Tokens,
     chat_forms,
-    key,
+    pieces,
     readings,
     tokens,
     words,
 )
 from bot.answers.telex import is_borrowed, repaired, unkeyed
+from bot.text import fold
 
 _Pairs: TypeAlias = Collection[tuple[str, str]]
 _HOUR_OR_ROOM = re.compile(r"\d+h\d*|p\d+")
@@ -31,42 +32,46 @@ _SURELY_OFF = 2  # words that no other keyboard would leave
 
 def as_read(texts: Sequence[str], rules: Rules, extra: Abbreviations) -> list[Tokens]:
     """The words of each example, as a question that says the same would be read."""
-    plain = [tokens(text, rules) for text in texts]
     if not rules.vietnamese:
-        return plain
-    every = {word for said in plain for word in said}
-    left_over = [_left_over(text, rules, every) for text in texts]
-    short = [_short(text, rules, chat_forms(rules, extra)) for text in texts]
-    known: Counter[str] = Counter()
-    for text, *odd in zip(texts, left_over, short, strict=True):
-        known.update(word for word in words(text, rules) if not any(word in one for one in odd))
-    pairs = {pair for said in plain for pair in itertools.pairwise(said)}
-    return [
-        _likeliest(readings(text, rules, known, extra, keyboard_off=bool(keys)), known, pairs)
-        if keys or forms
-        else said
-        for text, said, keys, forms in zip(texts, plain, left_over, short, strict=True)
-    ]
-
-
-def _left_over(text: str, rules: Rules, every: Collection[str]) -> frozenset[str]:
-    """The words that a keyboard left which was off; none for a single doubtful one."""
-    found = {
-        word for word in words(text, rules) if not is_borrowed(word) and unkeyed(word) is not None
+        return [tokens(text, rules) for text in texts]
+    typed = [words(text, rules) for text in texts]
+    said = [pieces(one) for one in typed]
+    every = frozenset(itertools.chain.from_iterable(typed))
+    # Each word is looked at once, not in each of the thousands of texts it stands in.
+    keyed = frozenset(one for one in every if not is_borrowed(one) and unkeyed(one) is not None)
+    forms = chat_forms(rules, extra)
+    short = frozenset(one for one in every if _HOUR_OR_ROOM.fullmatch(one) or one in forms)
+    odd = {
+        at: (_left_over(one, keyed, every), _short(texts[at], one, short - _ALSO_WORDS))
+        for at, one in enumerate(typed)
+        if not (keyed.isdisjoint(one) and short.isdisjoint(one))
     }
+    if not any(itertools.chain.from_iterable(odd.values())):
+        return said
+    known: Counter[str] = Counter()
+    for at, one in enumerate(typed):
+        known.update(set(one).difference(*odd[at]) if at in odd else one)
+    pairs = {pair for one in said for pair in itertools.pairwise(one)}
+    for at, (keys, chat) in odd.items():
+        if keys or chat:
+            ways = readings(texts[at], rules, known, extra, keyboard_off=bool(keys))
+            said[at] = _likeliest(ways, known, pairs)
+    return said
+
+
+def _left_over(typed: Tokens, keyed: frozenset[str], every: Collection[str]) -> frozenset[str]:
+    """The words that a keyboard left which was off; none for a single doubtful one."""
+    found = keyed.intersection(typed)
     sure = len(found) >= _SURELY_OFF or any(repaired(word, every.__contains__) for word in found)
-    return frozenset(found) if sure else frozenset()
+    return found if sure else frozenset()
 
 
-def _short(text: str, rules: Rules, forms: Collection[str]) -> frozenset[str]:
+def _short(text: str, typed: Tokens, short: frozenset[str]) -> frozenset[str]:
     """Its chat spellings. "Hội trường K" has none: one letter needs a text without accents."""
-    bare = key(text, rules) == text.lower()
-    return frozenset(
-        word
-        for word in words(text, rules)
-        if _HOUR_OR_ROOM.fullmatch(word)
-        or (word in forms and (bare or len(word) > 1) and word not in _ALSO_WORDS)
-    )
+    found = short.intersection(typed)
+    if not found or fold(text) == text.lower():
+        return found
+    return frozenset(word for word in found if len(word) > 1)
 
 
 def _likeliest(ways: Sequence[Tokens], known: Mapping[str, int], pairs: _Pairs) -> Tokens:

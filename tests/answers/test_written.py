@@ -45,7 +45,9 @@ def test_the_events_own_spellings_count_in_examples_too() -> None:
 
 
 def test_other_languages_are_left_as_written() -> None:
-    assert as_read(["ks p305"], rules_for("en"), NO_ABBREVIATIONS) == [("ks", "p", "305")]
+    written = ["ks p305", "seats tees rooms", "seat tee"]
+    read = as_read(written, rules_for("en"), NO_ABBREVIATIONS)
+    assert read == [("ks", "p", "305"), ("seats", "tees", "rooms"), ("seat", "tee")]
 
 
 EXAMPLES = [
