@@ -170,24 +170,27 @@ class Engine(RuleBasedStateMachine):
             self.do(lambda work: work.deliveries.release(late, row.epoch))
 
     @precondition(lambda self: self.owners)
-    @rule()
-    def all_is_well(self) -> None:
-        """For a while the platform takes whatever there is."""
-        self.clock.forward(timedelta(seconds=61))
-        self.do(lambda work: work.deliveries.promote_due(self.queue))
+    @rule(later=st.booleans())
+    def all_is_well(self, later: bool) -> None:
+        """For a while the platform takes whatever there is, be it with what was tried before."""
+        if later:
+            self.tick(61)
         self.claim(len(self.owners) - 1, 9)
         last = self.owners[-1]
         while last.has:
             self.settle([one for one in self.owners if one.has].index(last), "accepted")
 
-    @precondition(lambda self: self.owners and self.owners[-1].has)
-    @rule()
-    def crash_after_the_yes(self) -> None:
-        """Kill -9 between the platform's yes and our note."""
-        row = self.owners[-1].has[0]
-        self.accepted[row.id] += 1
-        self.heard[self.owed[row.id][0]].append(row.id)
-        self.crash()
+    @rule(times=st.integers(1, 3))
+    def crash_after_the_yes(self, times: int) -> None:
+        """Kill -9 between the platform's yes and our note, and again."""
+        for _ in range(times):
+            last = self.owners[-1] if self.owners else None
+            if last is not None and not last.has:
+                self.claim(len(self.owners) - 1, 1)
+            if last is not None and last.has:
+                self.accepted[last.has[0].id] += 1
+                self.heard[self.owed[last.has[0].id][0]].append(last.has[0].id)
+            self.crash()
 
     @rule()
     def crash(self) -> None:
