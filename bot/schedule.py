@@ -1,5 +1,6 @@
 """The alarm clock. It ticks and holds no truth of its own: a missed tick loses nothing."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
@@ -28,6 +29,8 @@ class Schedule:
             self.last_beat = datetime.now(UTC)
             try:
                 await tick()
+            except asyncio.CancelledError:
+                log.info("a tick was stopped", tick=name)  # by `close`; nobody waits for it
             except Exception:
                 log.exception("a tick broke", tick=name)
 

@@ -1,5 +1,6 @@
 """`donghanh serve --only`: several processes on PostgreSQL do together what one does alone."""
 
+import asyncio
 import signal
 from pathlib import Path
 
@@ -38,6 +39,8 @@ async def test_the_words_of_one_bot_are_sent_by_another(postgres_url: str, tmp_p
     try:
         await sender.bot.open()
         await web.bot.open()
+        shown: asyncio.Queue[str] = asyncio.Queue()
+        web.bot.showing = dict.fromkeys(web.bot.showing, shown.put_nowait)
         assert [web.bot.senders.epochs(), len(sender.bot.senders.epochs())] == [{}, 1]
         async with browser(web.app) as hers:
             await hers.get("/chat/sample")
@@ -47,6 +50,7 @@ async def test_the_words_of_one_bot_are_sent_by_another(postgres_url: str, tmp_p
             while not ours:
                 lines = (await hers.get("/chat/sample/lines")).json()["lines"]
                 ours = [line for line in lines if line["side"] == "out"]
+            assert len(await shown.get()) == 64  # her page was rung for, not only looked after
         async with browser(sender.app) as anybody:
             asked = [await anybody.get(path) for path in ("/readyz", "/metrics", "/chat/sample")]
         assert [one.status_code for one in asked] == [200, 200, 404]
@@ -68,7 +72,7 @@ async def test_on_sqlite_one_process_serves(sqlite_url: str, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_a_second_process_on_sqlite_ends_with_a_sentence(
     sqlite_url: str, tmp_path: Path
 ) -> None:
@@ -85,7 +89,7 @@ async def test_a_second_process_on_sqlite_ends_with_a_sentence(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_what_one_process_turns_another_sends(postgres_url: str, tmp_path: Path) -> None:
     await fill(postgres_url)
     async with serving(tmp_path, postgres_url, "web", "sender,schedule") as (web, sender):
@@ -100,7 +104,7 @@ async def test_what_one_process_turns_another_sends(postgres_url: str, tmp_path:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_a_standby_goes_on_where_the_owner_was_killed(
     postgres_url: str, tmp_path: Path
 ) -> None:
