@@ -21,7 +21,6 @@ async def test_killed_twenty_times_in_one_broadcast(any_url: str, tmp_path: Path
     assert (verdict.lost, verdict.lies, verdict.waiting) == ((), (), 0)
     assert verdict.doubles <= sum(found.exposed)
     assert found.doubles_of_held == 0
-    assert max(found.gaps) <= LEASE + 2
     assert verdict.states.keys() <= {"sent", "uncertain"}
 
 
@@ -32,4 +31,3 @@ async def test_who_slept_does_not_speak_again(postgres_url: str, tmp_path: Path)
     verdict = found.verdict
     assert (verdict.lost, verdict.lies, verdict.waiting) == ((), (), 0)
     assert verdict.doubles <= sum(found.exposed)
-    assert max(found.took_over) <= LEASE + 2

@@ -10,7 +10,7 @@ from tests.fakes.judge import Verdict
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
-LEASE = 2.0
+LEASE = 10.0  # nobody who is only slow loses it
 
 
 async def two_speakers(here: Arena, **second: float) -> tuple[Verdict, Speaker, Speaker]:
