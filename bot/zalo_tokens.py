@@ -22,6 +22,7 @@ from bot.zalo import (
     Tokens,
     ZaloConsentException,
     ZaloException,
+    ZaloNoTokensException,
     ZaloNotSentException,
     ZaloOAuthException,
     oa,
@@ -233,7 +234,7 @@ def spender(app_id: str, secret: str, oauth_url: str) -> Spend:
 def _is_refusal(error: ZaloException) -> bool:
     """Every no of the token endpoint, but for too many calls, which spend nothing."""
     busy = row_of(error.code).action is Action.BACKOFF
-    return isinstance(error, ZaloOAuthException) and not busy
+    return isinstance(error, ZaloOAuthException | ZaloNoTokensException) and not busy
 
 
 def _reason(refusal: ZaloException) -> str:

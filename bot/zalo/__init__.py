@@ -8,12 +8,14 @@ is no vendor SDK for Python); usable on its own.
 """
 
 from bot.zalo import oa, shapes, webhook, zns
+from bot.zalo.client import Client as BaseClient
 from bot.zalo.codes import Action, Remedy, Row, row_of
 from bot.zalo.errors import (
     ZaloConsentException,
     ZaloException,
     ZaloHTTPException,
     ZaloNoAnswerException,
+    ZaloNoTokensException,
     ZaloNotSentException,
     ZaloOAAuthTokenExpiredException,
     ZaloOAException,
@@ -39,6 +41,7 @@ from bot.zalo.webhook import WebhookEvent
 
 __all__ = [
     "Action",
+    "BaseClient",
     "Remedy",
     "Row",
     "Tokens",
@@ -55,6 +58,7 @@ __all__ = [
     "ZaloMessage",
     "ZaloMessageBody",
     "ZaloNoAnswerException",
+    "ZaloNoTokensException",
     "ZaloNotSentException",
     "ZaloOAAuthTokenExpiredException",
     "ZaloOAException",

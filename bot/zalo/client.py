@@ -63,7 +63,7 @@ class Client:
         self._secret_key = secret_key
         self._access_token = access_token
         self._refresh_token = refresh_token
-        self._prefix = (endpoint_prefix or self.PREFIX).rstrip("/")
+        self.endpoint_prefix = (endpoint_prefix or self.PREFIX).rstrip("/")
         self._oauth_prefix = oauth_prefix.rstrip("/")
         self._token_source = token_source
         self._with_proof = appsecret_proof
@@ -78,10 +78,18 @@ class Client:
         """The token in use."""
         return self._access_token
 
+    @access_token.setter
+    def access_token(self, token: str) -> None:
+        self._access_token = token
+
     @property
     def refresh_token(self) -> str:
         """What buys the next pair, once."""
         return self._refresh_token
+
+    @refresh_token.setter
+    def refresh_token(self, token: str) -> None:
+        self._refresh_token = token
 
     # Consent and tokens ------------------------------------------------------------------
 
@@ -115,10 +123,8 @@ class Client:
     refresh_acccess_token = refresh_access_token
 
     def is_access_token_expired(self) -> bool:
-        """Without a token always; with one whose end nobody told, never."""
-        if not self._access_token:
-            return True
-        return self.expire_at is not None and self._clock() >= self.expire_at - SKEW_SECONDS
+        """By the clock, a minute early; never when nobody told its end (None or 0)."""
+        return bool(self.expire_at) and self._clock() >= (self.expire_at or 0) - SKEW_SECONDS
 
     isAccessTokenExpired = is_access_token_expired  # noqa: N815 (zalo-sdk's name)
 
@@ -160,8 +166,10 @@ class Client:
         self, method: str, xtra_headers: Mapping[str, str] | None = None, type: str = ""
     ) -> dict[str, str]:
         """What every call carries; an upload (`type="file"`) brings its own content type."""
+        if method not in ("GET", "POST"):
+            raise ValueError(f"Unknown method '{method}'")
         headers = {"access_token": self._access_token}
-        if method.upper() == "POST" and type != "file":
+        if method == "POST" and type != "file":
             headers.update(_JSON_HEADERS)
         if self._with_proof:
             headers["appsecret_proof"] = oauth.proof_of(self._access_token, self._secret_key)
@@ -177,8 +185,15 @@ class Client:
         headers: Mapping[str, str] | None = None,
         files: Files | None = None,
     ) -> Json:
-        """One request as it is given; the parsed answer, or the exception of its family."""
-        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        """One request as it is given; the parsed answer, or the exception of its family.
+
+        The body of a GET is sent as JSON in the parameter `data`, as the OA API wants it.
+        """
+        content = None
+        if method == "GET" and body is not None:
+            params = {**(params or {}), "data": json.dumps(body, separators=(",", ":"))}
+        elif method == "POST" and files is None:
+            content = json.dumps(body or {}, ensure_ascii=False).encode()
         answer = await self._line.exchange(
             method, url, headers or {}, params=params, content=content, files=files
         )
@@ -188,12 +203,10 @@ class Client:
         return await self._call("POST", path, body=body)
 
     async def _get(self, path: str, data: Mapping[str, Any] | None = None) -> Json:
-        """The OA API takes what it is asked as JSON in one parameter."""
-        params = None if data is None else {"data": json.dumps(data, separators=(",", ":"))}
-        return await self._call("GET", path, params=params)
+        return await self._call("GET", path, body=data)
 
     async def _call(self, method: str, path: str, **rest: Any) -> Json:
-        if self._can_renew and self.is_access_token_expired():
+        if self._can_renew and (not self._access_token or self.is_access_token_expired()):
             await self._renew(self._access_token)
         used = self._access_token
         try:
@@ -220,7 +233,7 @@ class Client:
     async def _asked(self, method: str, path: str, **rest: Any) -> Json:
         kind = "file" if rest.get("files") else ""
         headers = self.create_request_header(method, type=kind)
-        url = f"{self._prefix}{path}"
+        url = f"{self.endpoint_prefix}{path}"
         try:
             return await self.send_request(method, url, headers=headers, **rest)
         except ZaloNoAnswerException:

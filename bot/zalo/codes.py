@@ -41,7 +41,6 @@ UNKNOWN = "Unknown error"
 _R, _B, _L = Action.REFRESH, Action.BACKOFF, Action.LATER
 _U, _F, _A = Action.UNREACHABLE, Action.FIX, Action.ADMIN
 
-# The words of -32, -216 and -230 are zalo-sdk's: programs look for them.
 OA: dict[int, Row] = {
     row.code: row
     for row in (
@@ -121,12 +120,6 @@ ZNS: dict[int, Row] = {
         *_rows("-145 -146", "The template is disabled or not permitted", _A),
     )
 }
-
-
-def told(code: int | None) -> str:
-    """What a number of the OA's API means."""
-    row = OA.get(code) if code is not None else None
-    return row.meaning if row else UNKNOWN
 
 
 def row_of(code: int | None, *, zns: bool = False) -> Row:

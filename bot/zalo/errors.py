@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from bot.zalo.codes import OA, told
+from bot.zalo import sdk_words
 
 
 class ZaloException(Exception):
@@ -38,11 +38,13 @@ class ZaloException(Exception):
 class ZaloOAException(ZaloException):
     """The Official Account's API refused."""
 
-    ERROR_CODE_TO_STR: ClassVar[dict[int, str]] = {code: row.meaning for code, row in OA.items()}
+    ERROR_CODE_TO_STR: ClassVar[dict[int, str]] = sdk_words.ERROR_CODE_TO_STR
 
     def errCodeToStr(self) -> str:  # noqa: N802 (zalo-sdk's name)
-        """What the number means, in English."""
-        return told(self._code)
+        """zalo-sdk's words for the number; our own stand in the table of codes."""
+        if self._code is None:
+            return sdk_words.UNKNOWN
+        return self.ERROR_CODE_TO_STR.get(self._code, sdk_words.UNKNOWN)
 
     def _told(self) -> str:
         head = f"Zalo OA error ({self._code}) [{self.errCodeToStr()}]"
@@ -76,6 +78,10 @@ class ZaloOAuthException(ZaloOAException):
         self.ref_doc = ref_doc
 
 
+class ZaloNoTokensException(ZaloException):
+    """The token endpoint answered without a refusal and without a whole pair: nothing was kept."""
+
+
 class ZaloConsentException(ZaloOAException):
     """No token works and none can be had: an administrator of the OA must consent again."""
 
@@ -96,4 +102,4 @@ class ZaloNoAnswerException(ZaloException):
 
 
 def _sentence(head: str, words: str | None) -> str:
-    return f"{head}: {words}" if words else head
+    return head if words is None else f"{head}: {words}"

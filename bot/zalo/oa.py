@@ -8,7 +8,34 @@ from bot.zalo.client import Client as _Base
 from bot.zalo.client import Json
 from bot.zalo.errors import ZaloException, ZaloOAAuthTokenExpiredException, ZaloOAException
 from bot.zalo.uploads import UPLOADS, Uploads, checked, hash_of
-from bot.zalo.values import AsDict, ZaloAction, plain
+from bot.zalo.values import (
+    AsDict,
+    ZaloAction,
+    ZaloAttachment,
+    ZaloAttachmentFile,
+    ZaloAttachmentTemplate,
+    ZaloMessage,
+    ZaloMessageBody,
+    ZaloPayloadType,
+    ZaloRecipient,
+    ZaloTemplateElement,
+    ZaloTemplateType,
+)
+
+# The values are found here too, as in zalo-sdk: `oa.ZaloRecipient`.
+__all__ = [
+    "Client",
+    "ZaloAction",
+    "ZaloAttachment",
+    "ZaloAttachmentFile",
+    "ZaloAttachmentTemplate",
+    "ZaloMessage",
+    "ZaloMessageBody",
+    "ZaloPayloadType",
+    "ZaloRecipient",
+    "ZaloTemplateElement",
+    "ZaloTemplateType",
+]
 
 ENDPOINT = "https://openapi.zalo.me"
 
@@ -19,9 +46,9 @@ PATH_OF = {
     "media": "/v3.0/oa/message/promotion",
     "action": "/v2.0/oa/message",
 }
-_OWNERS = ("OA", "App", "APP")  # sources disagree about the last letters: sent as given
-_PRODUCTS = ("", "cs", "transaction", "gmf10", "gmf50", "gmf100", "gmf1000")
-_QUOTAS = ("", "sub_quota", "purchase_quota", "reward_quota")
+_OWNERS = ("OA", "App")
+_PRODUCTS = ("cs", "transaction")
+_QUOTAS = ("sub_quota", "purchase_quota", "reward_quota")
 
 
 class Client(_Base):
@@ -48,12 +75,7 @@ class Client(_Base):
         action: ZaloAction | Mapping[str, Any] | None = None,
     ) -> Json:
         """What `send_message` would send."""
-        asked: Json = {"recipient": plain(recipient)}
-        if body is not None:
-            asked["message"] = plain(body)
-        if action is not None:
-            asked["sender_action"] = plain(action)
-        return asked
+        return ZaloMessage(recipient, body, action).toDict()
 
     async def send_message(
         self,
@@ -178,12 +200,12 @@ class Client(_Base):
         self, quota_owner: str, product_type: str = "", quota_type: str = ""
     ) -> Json:
         """What the account (`OA`) or the app (`App`) has left."""
-        if quota_owner not in _OWNERS:
-            raise ValueError("Invalid quota owner provided.")
-        if product_type not in _PRODUCTS:
-            raise ValueError("Invalid product type provided.")
-        if quota_type not in _QUOTAS:
-            raise ValueError("Invalid quota type provided.")
+        if quota_owner != "APP":  # sources disagree about the last letters: sent as given
+            _one_of("quota_owner", quota_owner, _OWNERS)
+        if product_type:
+            _one_of("product_type", product_type, _PRODUCTS)
+        if quota_type:
+            _one_of("quota_type", quota_type, _QUOTAS)
         given = {"product_type": product_type, "quota_type": quota_type}
         body = {"quota_owner": quota_owner, **{k: v for k, v in given.items() if v}}
         return await self._post("/v3.0/oa/quota/message", body)
@@ -191,3 +213,8 @@ class Client(_Base):
     async def get_free_response_quota(self, message_id: str) -> Json:
         """Free replies left to one message, in version 2."""
         return await self._post("/v2.0/oa/quota/message", {"message_id": message_id})
+
+
+def _one_of(name: str, given: str, valid: tuple[str, ...]) -> None:
+    if given not in valid:
+        raise ValueError(f"Invalid {name}: {given}. Valid values are: {', '.join(valid)}")

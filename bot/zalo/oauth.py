@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from bot.zalo.errors import ZaloHTTPException, ZaloOAuthException
+from bot.zalo.errors import ZaloHTTPException, ZaloNoTokensException, ZaloOAuthException
 from bot.zalo.line import Answer
 
 OAUTH_PREFIX = "https://oauth.zaloapp.com"
@@ -71,6 +71,9 @@ def tokens_in(answer: Answer, now: float, blotted: Callable[[str], str]) -> Toke
     access, refresh = told.get("access_token"), told.get("refresh_token")
     if access and refresh and isinstance(access, str) and isinstance(refresh, str):
         return Tokens(access, refresh, int(now) + _life(told.get("expires_in")))
+    if not (told.get("error") or told.get("error_name")):
+        missing = "access_token" if refresh else "refresh_token"
+        raise ZaloNoTokensException(-1, f"'{missing}' not found in the response")
     raise ZaloOAuthException(
         number_in(told.get("error")),
         words("message") or None,

@@ -16,16 +16,16 @@ class AsDict(Protocol):
 class ZaloPayloadType(Enum):
     """Kinds of attachment."""
 
-    Template = "template"
-    File = "file"
+    file = "file"
+    template = "template"
 
 
 class ZaloTemplateType(Enum):
     """Kinds of template in an attachment."""
 
-    Media = "media"
-    List = "list"
-    RequestUserInfo = "request_user_info"
+    media = "media"
+    list = "list"
+    request_user_info = "request_user_info"
 
 
 class ZNSTemplateStatus(Enum):
@@ -73,13 +73,8 @@ class ZaloMessageBody:
 
     def toDict(self) -> Json:  # noqa: N802
         """The `message` of a request."""
-        return _filled(
-            text=self.text, attachment=self.attachment, quote_message_id=self.quote_message_id
-        )
-
-
-class ZaloMessage(ZaloMessageBody):
-    """The same under zalo-sdk's other name."""
+        quoted = self.quote_message_id or None
+        return _filled(text=self.text, attachment=self.attachment, quote_message_id=quoted)
 
 
 class ZaloAttachment:
@@ -125,9 +120,11 @@ class ZaloAttachmentTemplate:
     def toDict(self) -> Json:  # noqa: N802
         """`{type: template, payload}`; buttons alone have no type of template."""
         payload = _filled(
-            template_type=self.template_type, elements=self.elements, buttons=self.buttons
+            template_type=self.template_type,
+            elements=self.elements or None,
+            buttons=self.buttons or None,
         )
-        return ZaloAttachment(ZaloPayloadType.Template, payload).toDict()
+        return ZaloAttachment(ZaloPayloadType.template, payload).toDict()
 
 
 class ZaloAttachmentFile:
@@ -138,7 +135,7 @@ class ZaloAttachmentFile:
 
     def toDict(self) -> Json:  # noqa: N802
         """`{type: file, payload: {token}}`."""
-        return ZaloAttachment(ZaloPayloadType.File, {"token": self.payload_token}).toDict()
+        return ZaloAttachment(ZaloPayloadType.file, {"token": self.payload_token}).toDict()
 
 
 class ZaloAction:
@@ -151,6 +148,22 @@ class ZaloAction:
     def toDict(self) -> Json:  # noqa: N802
         """The `sender_action` of a request."""
         return {"react_icon": self.react_icon, "react_message_id": self.react_message_id}
+
+
+class ZaloMessage:
+    """A whole request: to whom, what, or which reaction."""
+
+    def __init__(
+        self,
+        recipient: "AsDict | Mapping[str, Any] | None" = None,
+        message_body: "AsDict | Mapping[str, Any] | None" = None,
+        action: "AsDict | Mapping[str, Any] | None" = None,
+    ) -> None:
+        self.msg = {"recipient": recipient, "message": message_body, "sender_action": action}
+
+    def toDict(self) -> Json:  # noqa: N802
+        """The body of the request, without what is not there."""
+        return _filled(**self.msg)
 
 
 def plain(value: Any) -> Any:
@@ -167,4 +180,4 @@ def plain(value: Any) -> Any:
 
 
 def _filled(**fields: Any) -> Json:
-    return {name: plain(value) for name, value in fields.items() if value not in (None, "", [], ())}
+    return {name: plain(value) for name, value in fields.items() if value is not None}

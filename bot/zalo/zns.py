@@ -8,6 +8,8 @@ from bot.zalo.client import Json
 from bot.zalo.errors import ZaloException, ZaloOAAuthTokenExpiredException
 from bot.zalo.values import ZNSTemplateStatus
 
+__all__ = ["Client", "ZNSTemplateStatus"]
+
 ENDPOINT = "https://business.openapi.zalo.me"
 TRACKING_LIMIT = 48  # characters
 PAGE_LIMIT = 100
@@ -41,7 +43,7 @@ class Client(_Base):
             "template_id": template_id,
             "template_data": template_data,
         }
-        if tracking_id:
+        if tracking_id is not None:
             body["tracking_id"] = tracking_id
         if dev_mode:
             body["mode"] = "development"
@@ -55,7 +57,7 @@ class Client(_Base):
         """A page of templates, 100 at most."""
         if status is not None and not isinstance(status, ZNSTemplateStatus):
             raise ValueError("Invalid template status provided.")
-        params: Json = {"offset": offset, "limit": min(limit, PAGE_LIMIT)}
+        params: Json = {"offset": offset, "limit": limit}
         if status is not None:
             params["status"] = status.value
         return await self._call("GET", "/template/all", params=params)

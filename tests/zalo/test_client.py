@@ -17,6 +17,7 @@ from bot.zalo import (
     ZaloException,
     ZaloHTTPException,
     ZaloNoAnswerException,
+    ZaloNoTokensException,
     ZaloNotSentException,
     ZaloOAAuthTokenExpiredException,
     ZaloOAException,
@@ -69,7 +70,7 @@ async def test_a_refused_refresh_keeps_the_pair_and_says_why() -> None:
 @pytest.mark.parametrize("half", ["access_token", "refresh_token"])
 async def test_half_a_pair_is_a_refusal_whatever_else_it_says(half: str) -> None:
     asking = client(Wire(said({half: "x", "expires_in": 90000, "error": 0})))
-    with pytest.raises(ZaloOAuthException):
+    with pytest.raises(ZaloNoTokensException, match="not found in the response"):
         await asking.refresh_access_token()
     assert (asking.access_token, asking.refresh_token) == ("at-old", "rt-old")
 
@@ -214,7 +215,7 @@ async def test_wrong_words_are_refused_before_anything_is_sent() -> None:
         await asking.send_message(HER, WORDS, category="spam")
     with pytest.raises(ValueError, match="upload_file"):
         await asking.send_message(HER, WORDS, files={"file": b""})
-    with pytest.raises(ValueError, match=r"^Invalid quota owner provided\.$"):
+    with pytest.raises(ValueError, match=r"^Invalid quota_owner: me. Valid values are: OA, App$"):
         await asking.get_zalo_oa_quotas("me")
     assert wire.requests == []
 
@@ -238,6 +239,21 @@ def test_templates_have_their_wrapper(capsys: pytest.CaptureFixture[str]) -> Non
     }
     assert ZaloAttachmentFile("t").toDict() == {"type": "file", "payload": {"token": "t"}}
     assert capsys.readouterr().out == ""
+
+
+def test_names_stand_where_the_sdk_has_them() -> None:
+    recipient, body = oa.ZaloRecipient(user_id="1"), oa.ZaloMessageBody("a")
+    whole = {"recipient": {"user_id": "1"}, "message": {"text": "a"}}
+    assert oa.ZaloMessage(recipient, body).toDict() == whole
+    assert client(Wire(said(OK))).create_request_body(recipient, body) == whole
+    assert [one.name for one in oa.ZaloTemplateType] == ["media", "list", "request_user_info"]
+    assert [one.name for one in oa.ZaloPayloadType] == ["file", "template"]
+    assert zns.ZNSTemplateStatus.Reject.value == 3
+    asking = client(Wire(said(OK)), endpoint_prefix="https://x.example/", expire_at=0)
+    assert (asking.endpoint_prefix, asking.isAccessTokenExpired()) == ("https://x.example", False)
+    asking.access_token, asking.refresh_token = "a", "r"
+    assert (asking.access_token, asking.refresh_token) == ("a", "r")
+    assert str(ZaloOAException(-220, "removed")) == "Zalo OA error (-220) [Unknown error]: removed"
 
 
 def test_headers_given_are_nobody_elses() -> None:

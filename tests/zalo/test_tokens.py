@@ -17,6 +17,7 @@ from bot.zalo import (
     ZaloException,
     ZaloHTTPException,
     ZaloNoAnswerException,
+    ZaloNoTokensException,
     ZaloNotSentException,
     ZaloOAuthException,
 )
@@ -166,6 +167,12 @@ async def test_a_refusal_marks_tells_keeps_and_stops(
     assert await telling.ahead() is False
     await telling.keep(Tokens("at-9", "rt-9", int((MORNING + timedelta(hours=25)).timestamp())))
     assert (await telling(""))[0] == "at-9"
+
+
+async def test_an_answer_without_a_pair_is_a_refusal(keeper: TokenKeeper, bank: Bank) -> None:
+    bank.fails = ZaloNoTokensException(-1, "'access_token' not found in the response")
+    with pytest.raises(ZaloConsentException, match="consent again"):
+        await keeper("at-1")
 
 
 @pytest.mark.parametrize(
