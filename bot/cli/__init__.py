@@ -16,6 +16,7 @@ from bot.cli import (
     notices,
     privacy,
     questions,
+    reach,
     role,
     roster,
     serve,
@@ -37,6 +38,7 @@ app.command("chat")(chat.chat)
 app.command("migrate")(database.migrate)
 app.command("backup")(database.backup)
 app.command("restore")(database.restore)
+app.command("reach")(reach.reach)
 app.command("doctor")(doctor.doctor)
 app.command("version")(doctor.version)
 

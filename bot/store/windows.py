@@ -26,6 +26,7 @@ from sqlalchemy import (
 from bot.store.accounts import address, address_person, channel_account
 from bot.store.base import BigId, Family, UtcTime, insert_once, metadata
 from bot.store.deliveries import delivery
+from bot.store.people import person
 from bot.store.queues import queue_lease
 from bot.store.sessions import session
 
@@ -264,6 +265,15 @@ class Windows(Family):
             .order_by(t.person_id, t.at, a.id)
         )
         return [Place(*row) for row in self.conn.execute(query)]
+
+    def preferred(self, event_id: int) -> dict[int, int]:
+        """The address each person of an event prefers, where she said so."""
+        p = person.c
+        here = select(address_person.c.person_id).where(address_person.c.event_id == event_id)
+        query = select(p.id, p.preferred_address_id).where(
+            p.preferred_address_id.is_not(None), p.id.in_(here)
+        )
+        return {row.id: row.preferred_address_id for row in self.conn.execute(query)}
 
     def closed_among(self, address_ids: Sequence[int], kind: str, before: datetime) -> set[int]:
         """Those of these addresses whose platform no longer takes a message of ours."""

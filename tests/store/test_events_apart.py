@@ -274,6 +274,10 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
         lambda work, one, _: work.documents.readers(one.id, "noi-quy"),
         lambda one, _: [one.person],
     ),
+    "windows.preferred": (
+        lambda work, one, two: sorted(work.windows.preferred(one.id)),
+        lambda one, two: [],
+    ),
     "windows.of_event": (
         lambda work, one, two: [
             sum(place.person_id == other.person for place in work.windows.of_event(one.id))
