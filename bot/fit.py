@@ -25,7 +25,8 @@ class Capabilities:
     picture has no buttons. `map_link`: an address with {latitude} and {longitude}, for a place
     that cannot be shown. `one_bubble` True: a whole Reply is one thing there, whatever it carries.
     `number_cards`: the channel has a card that asks for her own number. `edits`: what was said can
-    be said otherwise later. `menus`: a chat has a menu of commands of its own.
+    be said otherwise later. `menus`: a chat has a menu of commands of its own. `withdraws`:
+    what was said can be taken away. `reacts`: an emoji can stand under what she said.
     """
 
     text_limit: int
@@ -46,6 +47,8 @@ class Capabilities:
     answers_taps: bool = False
     edits: bool = False
     menus: bool = False
+    withdraws: bool = False
+    reacts: bool = False
 
     def shows(self, media: Media) -> bool:
         """Can this kind of media be shown?"""

@@ -15,7 +15,7 @@ class TerminalChannel:
     """Hands every part to the function it is given; typed lines are accepted by the command."""
 
     kind = KIND
-    capabilities = Capabilities(text_limit=4000, one_bubble=True, edits=True)
+    capabilities = Capabilities(text_limit=4000, one_bubble=True, edits=True, reacts=True)
     rate = first_rate = 1000.0
     per_chat_rate = 1000.0
 
@@ -40,8 +40,8 @@ class TerminalChannel:
         return ()
 
     async def send(self, delivery: Delivery, part: Part) -> Receipt:
-        """Show one part. What was printed stays: an edit is printed below it."""
-        if delivery.act in (Act.SAY, Act.EDIT):
+        """Show one part. What was printed stays: an edit or an emoji is printed below it."""
+        if delivery.act in (Act.SAY, Act.EDIT, Act.REACT):
             self._hear(part)
         return Receipt(f"{delivery.id}:{part.number}")
 

@@ -126,7 +126,13 @@ class Tries:
     def _can(self, act: Act) -> bool:
         """Whoever wrote the row may not have known which channel it goes to."""
         can = self._channel.capabilities
-        return {Act.EDIT: can.edits, Act.MENU: can.menus}.get(act, True)
+        needs = {
+            Act.EDIT: can.edits,
+            Act.MENU: can.menus,
+            Act.WITHDRAW: can.withdraws,
+            Act.REACT: can.reacts,
+        }
+        return needs.get(act, True)
 
     def _parts(self, delivery: Delivery) -> tuple[Part, ...]:
         can = self._channel.capabilities

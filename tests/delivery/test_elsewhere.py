@@ -11,7 +11,7 @@ from bot.errors import Gone, Throttled, Unavailable
 from bot.sender import Sender, Senders
 from bot.sender.lease import QueueLease
 from bot.store import Store
-from bot.values.delivery import Delivery, State
+from bot.values.delivery import Act, Delivery, State
 from bot.values.letter import Lane
 from tests.delivery.ground import Ground, Line, ground, until
 
@@ -183,6 +183,17 @@ async def test_what_is_too_late_in_memory_is_over_too(place: Ground, clock: SetC
     await sender.close()
     assert await place.states() == {"expired": 1}
     assert place.line.sent == []
+
+
+@pytest.mark.parametrize("act", [Act.EDIT, Act.MENU, Act.WITHDRAW, Act.REACT])
+async def test_an_act_that_a_channel_has_not_fails_and_says_so(place: Ground, act: Act) -> None:
+    await place.owe("a", "👍", act=act)
+    sender = place.sender()
+    await sender.open()
+    await sender.drained()
+    await sender.close()
+    (row,) = (await place.rows()).values()
+    assert (row.state, row.reason, place.line.sent) == ("failed", "cannot", [])
 
 
 class Wrong:

@@ -68,7 +68,7 @@ def test_what_the_platform_says_is_no_failure_of_the_platform() -> None:
 
 def test_as_much_at_once_as_the_rate_needs() -> None:
     assert [on_wire(rate) for rate in (1, 25, 500, 1_000, 50_000)] == [16, 16, 200, 256, 256]
-    assert [buffered(rate) for rate in (1, 25, 100, 1_000)] == [30, 30, 100, 500]
+    assert [buffered(rate) for rate in (1, 25, 100, 1_000)] == [8, 8, 25, 250]
 
 
 def leaving(pace: Pace, *deliveries: Delivery) -> Iterator[tuple[float, Delivery]]:

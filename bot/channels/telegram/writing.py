@@ -43,6 +43,8 @@ CAPABILITIES = Capabilities(
     answers_taps=True,
     edits=True,
     menus=True,
+    withdraws=True,
+    reacts=True,
 )
 
 # Our kind of media -> method, its field, what else goes with it. Papers stay in the chat.

@@ -45,6 +45,10 @@ async def _nothing_more() -> None:
     pass
 
 
+# No figure is published: begin low and find out.
+FIRST_RATE = 25.0
+
+
 @dataclass(frozen=True, slots=True)
 class Manners:
     """How this installation uses the account.
@@ -97,6 +101,7 @@ class ZaloChannel:
             )
         self.account_id = account_id
         self.rate = rate
+        self.first_rate = min(rate, FIRST_RATE)
         self._client = client
         self._store = store
         self._clock = clock

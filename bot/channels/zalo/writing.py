@@ -46,6 +46,7 @@ CAPABILITIES = Capabilities(
     map_link="https://www.google.com/maps/search/?api=1&query={latitude},{longitude}",
     phone_cards=True,
     number_cards=True,
+    reacts=True,
 )
 WITHOUT_BUTTONS = replace(CAPABILITIES, buttons=0)
 
