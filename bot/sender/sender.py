@@ -66,6 +66,11 @@ class Sender:
         return self._lease.epoch
 
     @property
+    def rate(self) -> float:
+        """Sends a second it allows itself just now."""
+        return self._account.tempo.rate
+
+    @property
     def pace(self) -> Pace:
         """The buckets of the account."""
         return self._account.pace

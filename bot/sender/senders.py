@@ -42,7 +42,7 @@ class Senders:
 
     def rates(self) -> Mapping[int, float]:
         """Sends a second allowed to the queues this process owns just now."""
-        return {queue: self._by_queue[queue].channel.rate for queue in self.epochs()}
+        return {queue: self._by_queue[queue].rate for queue in self.epochs()}
 
     def hand(self, deliveries: Sequence[Delivery]) -> None:
         """Claimed rows, straight to their senders."""
