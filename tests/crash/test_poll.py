@@ -1,11 +1,14 @@
-"""Rows that somebody else wrote are found by looking, however often the bell rings."""
+"""Rows that wait when a sender begins, and rows that nobody rang for: both leave at once."""
 
 import asyncio
 
+from bot.channels.telegram import TelegramChannel, webhook_secret
+from bot.media import MediaShelf
 from bot.sender import Sender
 from bot.store import Store
 from tests.crash.broadcast import a_letter, gather, owe
 from tests.fakes.channel import FakeChannel
+from tests.fakes.platform import TOKEN, FakeTelegram
 
 
 async def test_a_row_nobody_rang_for_is_found_while_answers_flow(store: Store) -> None:
@@ -24,3 +27,26 @@ async def test_a_row_nobody_rang_for_is_found_while_answers_flow(store: Store) -
         await sender.drained()
     finally:
         await sender.close()
+
+
+async def test_a_sender_may_begin_before_its_channel_listens(sqlite_store: Store) -> None:
+    """As it does after a restart in the middle of a broadcast: no attempt is lost by that."""
+    crowd = await sqlite_store.write(lambda work: gather(work, 3))
+    letter = a_letter("Viết trước khi khởi động lại")
+    await sqlite_store.write(lambda work: owe(work, crowd.queue_id, [letter], crowd.people))
+    async with FakeTelegram(everybody=True) as fake:
+        channel = TelegramChannel(
+            1,
+            TOKEN,
+            secret=webhook_secret(TOKEN),
+            api_url=fake.url,
+            media=MediaShelf(sqlite_store),
+            clock=sqlite_store.clock,
+        )
+        sender = Sender(channel, sqlite_store, crowd.queue_id, "test")
+        await sender.open()
+        await sender.drained()
+        await sender.close()
+        await channel.close()
+    states = await sqlite_store.read(lambda work: work.deliveries.counts(crowd.queue_id))
+    assert (states, len(fake.journal)) == ({"sent": 3}, 3)

@@ -48,7 +48,7 @@ class RefusedError(TelegramError):
 class AiohttpRequest(BaseRequest):
     """What PTB's `Bot` calls. Raises only NotSentError, NoAnswerError and RefusedError."""
 
-    __slots__ = ("_answer_seconds", "_connect_seconds", "_connections", "_session")
+    __slots__ = ("_answer_seconds", "_connect_seconds", "_connections", "_session", "_shut")
 
     def __init__(
         self,
@@ -61,6 +61,7 @@ class AiohttpRequest(BaseRequest):
         self._connect_seconds = connect_seconds
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
+        self._shut = False
 
     @property
     def read_timeout(self) -> float:
@@ -69,6 +70,7 @@ class AiohttpRequest(BaseRequest):
 
     async def initialize(self) -> None:
         """Opens the session; harmless when it is open."""
+        self._shut = False
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections),
@@ -78,6 +80,7 @@ class AiohttpRequest(BaseRequest):
 
     async def shutdown(self) -> None:
         """Closes every connection."""
+        self._shut = True
         session, self._session = self._session, None
         if session is not None:
             await session.close()
@@ -108,8 +111,11 @@ class AiohttpRequest(BaseRequest):
     async def _try(
         self, url: str, method: str, body: Any, headers: Any, limits: aiohttp.ClientTimeout
     ) -> tuple[int, bytes] | TelegramError:
-        if self._session is None:
+        if self._shut:
             return NotSentError("closed")
+        if self._session is None:  # a sender may begin before its channel listens
+            await self.initialize()
+        assert self._session is not None
         try:
             async with self._session.request(
                 method, url, data=body, headers=headers, timeout=limits, allow_redirects=False
