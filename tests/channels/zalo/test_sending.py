@@ -253,7 +253,7 @@ async def test_a_lost_upload_said_nothing_to_anybody(
 
 async def test_a_service_that_is_away_took_nothing(make: Make, zalo: FakeZalo) -> None:
     channel = make()
-    channel._client._prefix = "http://127.0.0.1:9"
+    channel._client.endpoint_prefix = "http://127.0.0.1:9"
     with pytest.raises(Unavailable):
         await say(channel, Reply("Xin chào"))
     await channel.close()
