@@ -1,6 +1,5 @@
 """The one address a letter to a person goes to."""
 
-from bot.reach.windows import BILLABLE_FOR, WINDOWED
 from bot.store import Work
 from bot.store.accounts import Address
 
@@ -9,12 +8,8 @@ def addresses_of(work: Work, person_id: int, event_id: int) -> list[Address]:
     """Where she can be told something: spoken for by her, not left, not paused, and not silent
     for longer than its platform allows; oldest first."""
     ties = work.accounts.ties_of(person_id, event_id)
-    able = [one.address for one in ties if not (one.address.gone_at or one.address.frozen_at)]
-    if not able:
-        return []
-    before = work.now - BILLABLE_FOR
-    closed = work.windows.closed_among([one.id for one in able], WINDOWED, before)
-    return [one for one in able if one.id not in closed]
+    closed = work.windows.closed_among([one.address.id for one in ties]) if ties else set()
+    return [one.address for one in ties if one.address.id not in closed]
 
 
 def address_of(work: Work, person_id: int, event_id: int) -> Address | None:

@@ -7,11 +7,12 @@ but an approved template. The other channels have no such windows.
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.store.accounts import CLOSED_AFTER
 from bot.store.windows import Place
 
 WINDOWED = "zalo"
 FREE_FOR = timedelta(hours=48)
-BILLABLE_FOR = timedelta(days=7)
+BILLABLE_FOR = CLOSED_AFTER
 # Refusals of Zalo's that mean "too long ago"; everything else that ends an address is final.
 _TOO_LONG_AGO = frozenset({"zalo-230", "zalo-232", "zalo-305"})
 

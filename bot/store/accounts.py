@@ -1,11 +1,12 @@
 """Our accounts on the channels, the addresses that write to them, and whose addresses those are."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Table,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     func,
+    or_,
     select,
     update,
 )
@@ -108,6 +110,18 @@ class Tie(NamedTuple):
     address: Address
     how: str
     at: datetime
+
+
+# Zalo (docs/zalo.md): a week after she last did something there, nothing of ours is taken. Of the
+# other channels nothing is noted, so nothing is closed.
+CLOSED_AFTER = timedelta(days=7)
+
+
+def reachable_at(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Where somebody can be told something: neither left nor paused, and not closed by silence."""
+    a = address.c
+    heard = or_(a.heard_at.is_(None), a.heard_at >= now - CLOSED_AFTER)
+    return a.gone_at.is_(None), a.frozen_at.is_(None), heard
 
 
 class Accounts(Family):

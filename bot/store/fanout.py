@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store.accounts import address, address_person, channel_account
+from bot.store.accounts import address, address_person, channel_account, reachable_at
 from bot.store.base import Family
 from bot.store.deliveries import delivery
 from bot.store.notices import notice, notice_recipient
@@ -97,8 +97,7 @@ class Fanout(Family):
             address_person.c.person_id == d.person_id,
             address_person.c.event_id == one.event_id,
             address.c.id == address_person.c.address_id,
-            address.c.gone_at.is_(None),
-            address.c.frozen_at.is_(None),
+            *reachable_at(self.now),
         )
         chunk = (
             select(d.person_id, (d.round + 1).label("round"))
@@ -219,7 +218,7 @@ def _rows(
     dialect: str,
 ) -> Select[Any]:
     """The deliveries of a chunk, in the order of `_WRITTEN`."""
-    to = _places(one, chunk).subquery("places")
+    to = _places(one, chunk, now).subquery("places")
     place = func.row_number().over(partition_by=to.c.queue_id, order_by=to.c.person_id)
     base = case(
         *((to.c.queue_id == queue, literal(tag, Float)) for queue, tag in tags.items()),
@@ -254,7 +253,7 @@ def _rows(
     ).where(to.c.choice == 1)
 
 
-def _places(one: Notice, chunk: Subquery) -> Select[Any]:
+def _places(one: Notice, chunk: Subquery, now: datetime) -> Select[Any]:
     """Where each of them can be told something, best first: as `bot.reach` says it for one.
 
     Only who still is on the list; and of ordinary notices not who stopped them.
@@ -280,7 +279,7 @@ def _places(one: Notice, chunk: Subquery) -> Select[Any]:
             func.row_number().over(partition_by=chunk.c.person_id, order_by=best).label("choice"),
         )
         .select_from(joined)
-        .where(r.status == "active", a.gone_at.is_(None), a.frozen_at.is_(None), *listens)
+        .where(r.status == "active", *reachable_at(now), *listens)
     )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.accounts import address, address_person
+from bot.store.accounts import address, address_person, reachable_at
 from bot.store.base import Family
 from bot.store.deliveries import delivery
 from bot.store.letters import letter, letter_text
@@ -139,8 +139,7 @@ class NoticeReports(Family):
             address_person.c.person_id == person.c.id,
             address_person.c.event_id == one.event_id,
             address.c.id == address_person.c.address_id,
-            address.c.gone_at.is_(None),
-            address.c.frozen_at.is_(None),
+            *reachable_at(self.now),
         )
         told = func.coalesce(func.nullif(first.c.reason, ""), first.c.state)
         under_way = (NoticeState.DRAFT, NoticeState.APPROVED, NoticeState.EXPANDING)

@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.accounts import address, address_person
+from bot.store.accounts import address, address_person, reachable_at
 from bot.store.base import BigId, Family, Json, UtcTime, metadata, primary, to_event
 from bot.store.people import person
 from bot.store.roster import record
@@ -141,7 +141,7 @@ class Notices(Family):
 
     def _reach(self, event_id: int, audience: Audience, lane: Lane) -> Reached:
         people = _people_of(event_id, audience).subquery()
-        known = _linked(event_id, people.c.person_id)
+        known = _linked(event_id, people.c.person_id, self.now)
         stops = person.c.notices_stopped_at.is_not(None) & (lane >= Lane.SCHEDULED)
         stopped, able = case((stops, 1), else_=0), case((known & ~stops, 1), else_=0)
         query = select(
@@ -154,7 +154,7 @@ class Notices(Family):
     ) -> list[tuple[str, str, str]]:
         """(code, name, delegation) of the first whom it would not reach just now."""
         r = record.c
-        known = _linked(event_id, r.person_id)
+        known = _linked(event_id, r.person_id, self.now)
         if lane >= Lane.SCHEDULED:
             known &= person.c.notices_stopped_at.is_(None)
         who = _people_of(event_id, audience).where(~known).limit(limit)
@@ -320,14 +320,13 @@ def _people_of(event_id: int, audience: Audience) -> Select[Any]:
     return query
 
 
-def _linked(event_id: int, person_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """Does an address speak for her in an event, that was neither left nor paused?"""
+def _linked(event_id: int, person_id: ColumnElement[int], now: datetime) -> ColumnElement[bool]:
+    """Does an address speak for her in an event, where she can be told something now?"""
     return exists().where(
         address_person.c.person_id == person_id,
         address_person.c.event_id == event_id,
         address.c.id == address_person.c.address_id,
-        address.c.gone_at.is_(None),
-        address.c.frozen_at.is_(None),
+        *reachable_at(now),
     )
 
 

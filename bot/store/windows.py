@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.accounts import address, address_person, channel_account
+from bot.store.accounts import address, address_person, channel_account, reachable_at
 from bot.store.base import BigId, Family, UtcTime, insert_once, metadata
 from bot.store.deliveries import delivery
 from bot.store.people import person
@@ -275,12 +275,8 @@ class Windows(Family):
         )
         return {row.id: row.preferred_address_id for row in self.conn.execute(query)}
 
-    def closed_among(self, address_ids: Sequence[int], kind: str, before: datetime) -> set[int]:
-        """Those of these addresses whose platform no longer takes a message of ours."""
-        a, c = address.c, channel_account.c
-        query = (
-            select(a.id)
-            .join(channel_account, c.id == a.account_id)
-            .where(a.id.in_(address_ids), c.kind == kind, a.heard_at < before)
-        )
+    def closed_among(self, address_ids: Sequence[int]) -> set[int]:
+        """Those of these addresses where somebody can no longer be told anything."""
+        a = address.c
+        query = select(a.id).where(a.id.in_(address_ids), ~and_(*reachable_at(self.now)))
         return set(self.conn.execute(query).scalars())
