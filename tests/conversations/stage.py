@@ -24,6 +24,7 @@ from bot.sender import Senders
 from bot.sender.pace import Pace
 from bot.store import Store
 from bot.values.delivery import Act, Delivery, Receipt
+from bot.values.duty import EVERYTHING
 from bot.values.event import Event
 from handlers import ROUTES
 
@@ -59,6 +60,7 @@ class Stage(Bot):
     ) -> None:
         self.settings = settings
         self.clock = clock
+        self.duties = EVERYTHING
         self.store = Store(settings.database, clock)
         self.vault = vault_of(settings)
         self.texts = congress.texts
