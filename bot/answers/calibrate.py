@@ -20,6 +20,7 @@ _STEPS = 12
 # "Giá vàng hôm nay" is like "hôm nay có gì", but asks for more: the examples of an answer have to
 # speak of half of the question. What speaks of less is not answered, so it counts for no threshold.
 ANSWER_COVERED = 0.5
+_ELSEWHERE = 1 / 3  # of it may speak of what other answers are about
 NEVER = 1.0  # no score reaches what is wanted: only an example typed word for word is answered
 
 
@@ -92,7 +93,7 @@ def calibrated(cases: Sequence[Case], wanted: float, careful: float) -> Scale:
     counts = counted(cases)
     weights = fitted(seen, right, counts, np.array([MEASURED.start, *MEASURED.weights]))
     likely = 1 / (1 + np.exp(-np.clip(seen @ weights, -30, 30)))
-    given = np.array([case.signals.covered >= ANSWER_COVERED for case in cases])
+    given = np.array([is_enough(case.signals.covered, case.signals.known) for case in cases])
     likely, right, counts = likely[given], right[given], counts[given]
     return Scale(
         start=float(weights[0]),
@@ -101,6 +102,14 @@ def calibrated(cases: Sequence[Case], wanted: float, careful: float) -> Scale:
         careful=reached(likely, right, counts, careful),
         cases=inside,
     )
+
+
+def is_enough(covered: float, known: float) -> bool:
+    """Whether an answer speaks of enough of a question to be its answer.
+
+    Words that only other answers speak of count more against it than words that none does.
+    """
+    return covered >= max(ANSWER_COVERED, known - _ELSEWHERE)
 
 
 def counted(cases: Sequence[Case]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
-from bot.answers.calibrate import ANSWER_COVERED, MEASURED, Case, Scale, calibrated
+from bot.answers.calibrate import MEASURED, Case, Scale, calibrated, is_enough
 from bot.answers.encoder import Encode
 from bot.answers.match import Example, Index, Match
 from bot.answers.normalise import NO_ABBREVIATIONS, Abbreviations, Rules, rules_for
@@ -159,10 +159,11 @@ def weighed(
         return Verdict("nothing", (), Why.STRANGE)
     if first.score < scale.threshold:
         return Verdict("unsure", likely, Why.WEAK)
-    if first.reason.covered < ANSWER_COVERED:
+    if not is_enough(first.reason.covered, first.reason.known):
         return Verdict("unsure", likely, Why.PARTLY)
     if first.answer_id in sensitive and first.score < scale.careful:
         return Verdict("unsure", likely, Why.SENSITIVE)
-    if len(likely) > 1 and likely[1].score >= scale.threshold:
+    # Who repeats an example word for word (1) means it, however near another answer is.
+    if first.score < 1 and len(likely) > 1 and likely[1].score >= scale.threshold:
         return Verdict("unsure", likely, Why.RIVALS)
     return Verdict("answer", likely[:1], Why.CLEAR)

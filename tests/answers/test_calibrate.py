@@ -14,6 +14,7 @@ from bot.answers.calibrate import (
     Signals,
     calibrated,
     counted,
+    is_enough,
     reached,
 )
 
@@ -66,3 +67,13 @@ def test_likely_is_a_share() -> None:
     far = replace(MEASURED, start=-1000.0)
     assert 0 < far.likely(Signals(0, 0, 0, 0, 0, 0, 0)) < 1e-9
     assert MEASURED.likely(Signals(1, 1, 1, 1, 1, 1, 1)) > 0.9
+
+
+@pytest.mark.parametrize(
+    ("covered", "known", "enough"),
+    [(1.0, 1.0, True), (0.5, 0.5, True), (0.49, 0.5, False), (0.6, 1.0, False), (0.6, 0.9, True)],
+)
+def test_what_other_answers_speak_of_counts_against_this_one(
+    covered: float, known: float, enough: bool
+) -> None:
+    assert is_enough(covered, known) == enough
