@@ -95,6 +95,7 @@ class Place(NamedTuple):
     gone_at: datetime | None
     gone_reason: str
     frozen_at: datetime | None
+    account_id: int = 0
 
 
 def _later(column: Any, value: str) -> Any:
@@ -255,6 +256,7 @@ class Windows(Family):
                 a.gone_at,
                 a.gone_reason,
                 a.frozen_at,
+                a.account_id,
             )
             .select_from(
                 address_person.join(address, a.id == t.address_id).join(

@@ -28,17 +28,7 @@ def build(
     is_on: Callable[[], bool],
 ) -> ZaloChannel:
     """The channel, with a client whose tokens every process of this installation shares."""
-    spend = spender(settings.zalo_app_id, settings.zalo_app_secret, settings.zalo_oauth_url)
-    keeper = TokenKeeper(store, vault, account.id, spend)
-    client = oa.Client(
-        settings.zalo_app_id,
-        settings.zalo_app_secret,
-        endpoint_prefix=settings.zalo_api_url,
-        oauth_prefix=settings.zalo_oauth_url,
-        token_source=keeper,
-        appsecret_proof=settings.zalo_send_proof,
-        clock=lambda: clock.now().timestamp(),
-    )
+    client, keeper = client_of(account.id, settings, store=store, vault=vault, clock=clock)
 
     async def buy_ahead() -> None:
         await keeper.ahead()
@@ -62,6 +52,24 @@ def build(
         chores=(Chore("zalo tokens", TOKEN_SECONDS, buy_ahead),),
         closing=keeper.close,
     )
+
+
+def client_of(
+    account_id: int, settings: Settings, *, store: Store, vault: Vault, clock: Clock
+) -> tuple[oa.Client, TokenKeeper]:
+    """A client of one account, and what keeps its tokens."""
+    spend = spender(settings.zalo_app_id, settings.zalo_app_secret, settings.zalo_oauth_url)
+    keeper = TokenKeeper(store, vault, account_id, spend)
+    client = oa.Client(
+        settings.zalo_app_id,
+        settings.zalo_app_secret,
+        endpoint_prefix=settings.zalo_api_url,
+        oauth_prefix=settings.zalo_oauth_url,
+        token_source=keeper,
+        appsecret_proof=settings.zalo_send_proof,
+        clock=lambda: clock.now().timestamp(),
+    )
+    return client, keeper
 
 
 def manners_of(settings: Settings) -> Manners:
