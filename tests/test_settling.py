@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from bot.outbox import claim
 from bot.settling import settle
 from bot.store import Work
 from bot.store.queues import queue_lease
@@ -29,7 +28,7 @@ async def closed(chat: Chat) -> list[Delivery]:
         assert settle(work, chat.house.texts, event, number, "Lan")
         assert not settle(work, chat.house.texts, event, number, "Lan")
         queues = work.conn.execute(select(queue_lease.c.id)).scalars().all()
-        return [one for each in queues for one in claim(work, each, 1, 9)]
+        return [one for each in queues for one in work.deliveries.claim(each, 1, 9)]
 
     return await chat.store.write(done)
 

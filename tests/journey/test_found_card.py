@@ -301,7 +301,8 @@ async def test_without_a_script_her_card_leads_to_her_room(
 
         async def press(**what: str) -> httpx.Response:
             nonlocal page
-            form = page.text.partition("<form")[2].partition("</form>")[0]
+            begin = page.text.index('<input type="hidden"')
+            form = page.text[begin:].partition("</form>")[0]
             fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
             clock.forward(_MOMENT)
             answer = await her.client.post(light, data=fields | what)

@@ -10,7 +10,6 @@ from bot.content import media_bytes, read
 from bot.i18n import Texts
 from bot.jobs import JobRunner, Progress
 from bot.library import event_for, put
-from bot.outbox import claim
 from bot.paths import resource
 from bot.store import Store, Work
 from bot.store.roster import COLUMNS
@@ -126,7 +125,7 @@ class World:
 
         def look(work: Work) -> list[Delivery]:
             queue = work.queues.ensure(self.account)
-            return claim(work, queue, 99, 99)
+            return work.deliveries.claim(queue, 99, 99)
 
         return sorted(await self.store.write(look), key=lambda one: one.sender)
 

@@ -13,7 +13,7 @@ from bot.store.base import Family
 from bot.store.roster import COLUMNS
 from bot.values.consent import TEXT_VERSION
 from bot.values.letter import Lane
-from bot.values.notice import Audience
+from bot.values.notice import Audience, Heard
 from bot.values.person import Role
 from bot.values.quiet import Quiet
 from tests.store.two_events import NIGHT, PHONE, SHA, Congress, Two, fill_two
@@ -57,7 +57,7 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
         lambda work, one, two: [
             len(work.belongings.told(one.id, other.person)) for other in (two.a, two.b)
         ],
-        lambda one, two: [2 * (other is one is two.a) for other in (two.a, two.b)],
+        lambda one, two: [_owed(one, two) * (other is one) for other in (two.a, two.b)],
     ),
     "cards.with_cards": (
         lambda work, one, _: work.cards.with_cards(one.id),
@@ -116,6 +116,31 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
             for other in (two.a, two.b)
         ],
         lambda one, two: [(1, 1, 0) if other is one else (0, 0, 0) for other in (two.a, two.b)],
+    ),
+    "notices.out_of_reach": (
+        lambda work, one, two: [
+            len(
+                work.notices.out_of_reach(
+                    one.id, Audience(people=(other.records[1].person_id,)), Lane.URGENT, 9
+                )
+            )
+            for other in (two.a, two.b)
+        ],
+        lambda one, two: [int(other is one) for other in (two.a, two.b)],
+    ),
+    "notice_reports.heard": (
+        lambda work, one, two: [
+            _said(work.notice_reports.heard(one.id, other.told_id, other.address_id))
+            for other in (two.a, two.b)
+        ],
+        lambda one, two: [one.mark if other is one else None for other in (two.a, two.b)],
+    ),
+    "notice_reports.unheard": (
+        lambda work, one, two: [
+            [_said(each) for each in work.notice_reports.unheard(one.id, other.address_id, None)]
+            for other in (two.a, two.b)
+        ],
+        lambda one, two: [[one.mark] if other is one else [] for other in (two.a, two.b)],
     ),
     "people.get": (
         lambda work, one, two: [
@@ -250,7 +275,7 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
             len(work.deliveries.told(one.id, person, 9))
             for person in (two.both, two.a.person, two.b.person)
         ],
-        lambda one, two: [0, 2 * int(one is two.a), 0],
+        lambda one, two: [0, *(_owed(one, two) * (other is one) for other in (two.a, two.b))],
     ),
     "jobs.latest": (
         lambda work, one, _: [
@@ -292,7 +317,12 @@ def _kept(one: Congress, two: Two) -> dict[str, int]:
     """How many rows there are of the person DB1 of a congress."""
     kept = {"record": 1, "membership": 1, "card": 1, "request": 1, "document_opened": 1}
     kept |= {"address": 2, "address_person": 2, "roster_change": 1, "question": 2}
-    return kept | ({"delivery": 2, "letter_text": 2} if one is two.a else {})
+    return kept | dict.fromkeys(("delivery", "letter_text"), _owed(one, two))
+
+
+def _owed(one: Congress, two: Two) -> int:
+    """Each told its delegate a notice; only the first owed an answer and a paper besides."""
+    return 3 if one is two.a else 1
 
 
 def _draft(work: Work, one: Congress) -> int:
@@ -306,6 +336,10 @@ def _decided(work: Work, one: Congress) -> int:
 def _version(work: Work, event_id: int) -> int | None:
     event = work.events.get(event_id)
     return event.version_id if event else None
+
+
+def _said(found: Heard | None) -> str | None:
+    return found.reply.text if found else None
 
 
 def _author(found: Any) -> str | None:
@@ -358,6 +392,10 @@ WRITERS: dict[str, tuple[Writer, Callable[[Work, Congress], Any]]] = {
         lambda work, b: work.conn.exec_driver_sql(
             "SELECT count(*) FROM delivery WHERE state = 'pending'"
         ).scalar_one() == 1,
+    ),
+    "notice_reports.acknowledge": (
+        lambda work, a, b: work.notice_reports.acknowledge(a.id, b.told_id),
+        lambda work, b: len(work.notice_reports.unheard(b.id, b.address_id, None)) == 1,
     ),
     "people.consent": (
         lambda work, a, b: work.people.consent(a.id, b.person, TEXT_VERSION, "vi", True),

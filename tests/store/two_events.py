@@ -1,6 +1,6 @@
 """Two congresses in one database, alike in everything but the mark in their texts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.values.consent import TEXT_VERSION
 from bot.values.delivery import State
 from bot.values.event import Event
 from bot.values.letter import Lane, Letter
-from bot.values.notice import Audience
+from bot.values.notice import Acknowledgement, Audience
 from bot.values.person import Record, Role
 from bot.values.quiet import Quiet
 from bot.values.reply import Media, Reply
@@ -36,6 +36,7 @@ class Congress:
     import_id: int
     version_id: int
     notice_id: int
+    told_id: int = 0  # the delivery of that notice to its delegate
 
     @property
     def id(self) -> int:
@@ -115,7 +116,13 @@ def fill(work: Work, mark: str, person: int, shared: int) -> Congress:
     records = tuple(work.roster.all(event.id))
     notice = work.notices.add(
         event.id,
-        {"texts": {"vi": Reply(mark)}, "audience": Audience(), "lane": 2, "author": mark},
+        {
+            "texts": {"vi": Reply(mark)},
+            "audience": Audience(),
+            "lane": 2,
+            "author": mark,
+            "acknowledgement": Acknowledgement.ASKED,
+        },
     )
     return Congress(mark, event, records, own.id, address.id, request, made, kept.id, notice)
 
@@ -162,4 +169,20 @@ def fill_two(work: Work) -> Two:
     owed = Owed(letter, a.person, a.address_id, "same-sender", queue, "vi")
     (sent,) = put(work, [owed], {queue: lease.epoch})
     work.deliveries.settle([Outcome(sent.id, lease.epoch, State.SENT, "m1")])
-    return Two(a, b, person, queue)
+    told = [_told(work, one, queue, lease.epoch) for one in (a, b)]
+    return Two(*told, person, queue)
+
+
+def _told(work: Work, one: Congress, queue: int, epoch: int) -> Congress:
+    """Its notice reached its delegate, who has said nothing yet."""
+    letter = Letter(
+        f"notice:{one.notice_id}",
+        {"vi": Reply(one.mark)},
+        event_id=one.id,
+        lane=Lane.SCHEDULED,
+        notice_id=one.notice_id,
+    )
+    owed = Owed(letter, one.person, one.address_id, f"sender-{one.mark}", queue, "vi")
+    (sent,) = put(work, [owed], {queue: epoch})
+    work.deliveries.settle([Outcome(sent.id, epoch, State.SENT, f"notice {one.mark}")])
+    return replace(one, told_id=sent.id)

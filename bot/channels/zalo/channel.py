@@ -72,7 +72,6 @@ class ZaloChannel:
 
     kind = "zalo"
     # Nothing is published: a careful beginning, and a person reads no faster.
-    first_rate = 25.0
     per_chat_rate = 2.0
 
     def __init__(

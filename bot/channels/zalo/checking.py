@@ -25,7 +25,7 @@ async def check(client: oa.Client, store: Store, account_id: int, senders: Seque
             try:
                 told = await client.get_zalo_user_quotas(sender)
             except ZaloException as error:
-                log.warning("zalo does not say", account=account_id, code=error.code)
+                log.warning("zalo does not say", account=account_id, fault=error.code)
                 return None
         data = told.get("data")
         at = _moment(data.get("last_interaction")) if isinstance(data, dict) else None

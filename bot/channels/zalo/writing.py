@@ -135,7 +135,7 @@ class Writer:
         # Refused, so nothing was said. Said plainly it may go; then the buttons were the reason.
         message = await self._plain(to, text, choices, controls, links)
         self.buttons = False
-        log.warning("zalo buttons refused", account=self._account_id, code=refused)
+        log.warning("zalo buttons refused", account=self._account_id, fault=refused)
         return message
 
     async def _plain(
@@ -181,7 +181,7 @@ class Writer:
         except ZaloOAException as error:
             if row_of(error.code).remedy is not Remedy.PLAIN_TEXT:
                 raise
-            log.warning("zalo number card refused", account=self._account_id, code=error.code)
+            log.warning("zalo number card refused", account=self._account_id, fault=error.code)
         return ""
 
     async def _ring(self, to: str, part: Part, phone: Phone) -> str:
