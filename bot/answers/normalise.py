@@ -178,16 +178,18 @@ def _slots(word: str, context: _Context) -> list[tuple[Tokens, ...]]:
     rules = context.rules
     if rules.vietnamese and (whole := repaired(word, context.known.__contains__)) is not None:
         return [((whole,),)]
+    slips = meant(word, context.known, rules.mended_from, vietnamese=rules.vietnamese)
     if context.keyboard_off and (whole := unkeyed(word)) is not None:
         if not is_borrowed(word):
-            return [((whole,),)]
+            # "phonf" would be "phồn", which nobody here says: perhaps a finger slipped as well.
+            others = [] if whole in context.known else slips
+            return [tuple((one,) for one in (whole, *others))]
         if whole in context.known:
             return [((whole,), (word,))]  # "six" is a number, or "sĩ"
     parts: list[str] = _PIECE.findall(word)
     if len(parts) > 1:
         return [slot for piece in parts for slot in _slots(piece, context)]
-    near = meant(word, context.known, rules.mended_from, vietnamese=rules.vietnamese)
-    return [tuple((one,) for one in near or [word])]
+    return [tuple((one,) for one in slips or [word])]
 
 
 @lru_cache(maxsize=64)

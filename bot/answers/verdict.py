@@ -163,7 +163,14 @@ def weighed(
         return Verdict("unsure", likely, Why.PARTLY)
     if first.answer_id in sensitive and first.score < scale.careful:
         return Verdict("unsure", likely, Why.SENSITIVE)
-    # Who repeats an example word for word (1) means it, however near another answer is.
-    if first.score < 1 and len(likely) > 1 and likely[1].score >= scale.threshold:
+    if len(likely) > 1 and likely[1].score >= scale.threshold and not _repeats(first, likely[1]):
         return Verdict("unsure", likely, Why.RIVALS)
     return Verdict("answer", likely[:1], Why.CLEAR)
+
+
+def _repeats(first: Match, second: Match) -> bool:
+    """Whether the first is asked for word for word: what another language finds does not rival it.
+
+    "Where do delegates check in" is an approved question, however like "check in mấy giờ" it is.
+    """
+    return first.score == 1.0 and first.reason.likeness == 1 > second.reason.likeness

@@ -99,7 +99,7 @@ slides news jazz pizza size show tour view new now how who two law raw draw saw 
 # Words that greet, plead or name the speaker: they carry no intent, known or not.
 FILLERS: Mapping[str, str] = {
     "vi": """
-xin chào hello hi alo dạ vâng ạ à ơi ừ oke ok okay cảm ơn cám nhé nha nhỉ với vậy z v thì là tôi
+xin chào hello hi alo dạ ạ à ơi ừ oke ok okay cảm ơn cám nhé nha nhỉ với vậy z v thì là tôi
 mình em cháu con anh chị bác cô chú đồng chí bạn ad admin bot shop cho hỏi giúp nhờ được rồi và
 của nhiều lắm tốt buổi sáng chiều thanks thank you bye tạm biệt
 """,

@@ -129,6 +129,10 @@ def test_a_borrowed_word_may_be_a_left_over_too() -> None:
     assert read("khachs sanj six", known={**KNOWN, "si": 1}) == ("khach san si", "khach san six")
 
 
+def test_a_left_over_may_have_a_slip_as_well() -> None:
+    assert "phong tien toi" in read("phonf tieenj tooi")
+
+
 def test_a_guest_in_the_vietnamese_index_has_no_keyboard_off() -> None:
     guests = replace(VI, mended_from=0)
     ways = readings("khachs tieenj", guests, KNOWN)

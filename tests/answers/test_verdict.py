@@ -52,6 +52,13 @@ def test_how_matches_are_weighed(matches: tuple[Match, ...], verdict: Verdict) -
     assert weighed(matches) == verdict
 
 
+def test_word_for_word_is_not_rivalled_by_what_another_language_is_like() -> None:
+    said = Match("a", 1.0, Reason("ví dụ", (), 1.0, 1.0, 1.0))
+    assert weighed((said, CLOSE)) == Verdict("answer", (said,), Why.CLEAR)
+    also = Match("b", 1.0, Reason("ví dụ", (), 1.0, 1.0, 1.0))
+    assert weighed((said, also)).why is Why.RIVALS
+
+
 def test_a_sensitive_answer_has_to_be_more_certain() -> None:
     assert weighed((CLEAR,), sensitive=frozenset("a")) == Verdict("unsure", (CLEAR,), Why.SENSITIVE)
     sure = match("a", 0.95)
