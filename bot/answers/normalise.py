@@ -15,6 +15,7 @@ from unicodedata import normalize
 import regex
 
 from bot.answers.slips import meant
+from bot.answers.sounds import sounded
 from bot.answers.telex import is_acronym, is_borrowed, repaired, unkeyed, without_late_keys
 from bot.answers.wording import CHAT, FILLERS
 from bot.text import clean, fold
@@ -178,7 +179,7 @@ def _slots(word: str, context: _Context) -> list[tuple[Tokens, ...]]:
     rules = context.rules
     if rules.vietnamese and (whole := repaired(word, context.known.__contains__)) is not None:
         return [((whole,),)]
-    slips = meant(word, context.known, rules.mended_from, vietnamese=rules.vietnamese)
+    slips = _misspelt(word, context)
     if context.keyboard_off and (whole := unkeyed(word)) is not None:
         if not is_borrowed(word):
             # "phonf" would be "phồn", which nobody here says: perhaps a finger slipped as well.
@@ -190,6 +191,14 @@ def _slots(word: str, context: _Context) -> list[tuple[Tokens, ...]]:
     if len(parts) > 1:
         return [slot for piece in parts for slot in _slots(piece, context)]
     return [tuple((one,) for one in slips or [word])]
+
+
+def _misspelt(word: str, context: _Context) -> list[str]:
+    """The known words it may stand for: those it sounds like, else those a slip away."""
+    rules, known = context.rules, context.known
+    if rules.vietnamese and rules.mended_from and (spoken := sounded(word, known)):
+        return spoken
+    return meant(word, known, rules.mended_from, vietnamese=rules.vietnamese)
 
 
 @lru_cache(maxsize=64)

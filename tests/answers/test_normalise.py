@@ -153,6 +153,28 @@ def test_slips_are_mended_unless_they_could_be_a_word(typed: str, read_as: Token
     assert read(typed) == read_as
 
 
+@pytest.mark.parametrize(
+    ("typed", "read_as"),
+    [
+        ("fòng", ("phong",)),
+        ("fong may gio", ("phong may gio",)),
+        ("zờ", ("gio", "vo")),
+        ("zô", ("gio", "vo")),
+        ("wên", ("quen",)),
+        ("dzô", ("gio", "vo")),
+        ("wifi zalo fax", ("wifi zalo fax",)),
+        ("fo", ("fo",)),
+    ],
+)
+def test_what_is_spelt_by_its_sound_is_the_word_that_is_known(typed: str, read_as: Tokens) -> None:
+    assert read(typed, known={**KNOWN, "gio": 3, "vo": 1, "quen": 1}) == read_as
+
+
+def test_no_other_language_is_spelt_by_vietnamese_sounds() -> None:
+    assert readings("fong", EN, KNOWN) == (("fong",),)
+    assert readings("fong", replace(VI, mended_from=0), KNOWN) == (("fong",),)
+
+
 def test_english_is_mended_in_long_words_only() -> None:
     known = {"hotel": 2, "where": 1, "bus": 3}
     assert readings("wheer is teh hotle bux", EN, known) == (
