@@ -6,8 +6,9 @@ No text of an answer leaves here for somebody it is not meant for.
 import re
 
 from bot import asked, picks
+from bot.another import for_another, is_personal, of_another_room, only_suggest, value_of
 from bot.asking import Way, led
-from bot.content import PERSONAL_SLOTS, SLOTS, Answer, Place
+from bot.content import SLOTS, Answer, Place
 from bot.content.style import SHORT_LIMIT
 from bot.fit import plain
 from bot.text import clip, fold, visible_length
@@ -33,6 +34,8 @@ def question(turn: Turn) -> None:
         turn.go("welcome.code")
         return
     picks.forget(turn.notes)
+    if for_another(turn, text):
+        return
     ways = led(turn, text)
     if ways and ways[0][0] == "ask.suggest":
         _suggest(turn, text, [turn.library.answers[one] for one in ways[0][1].split(",")])
@@ -41,8 +44,10 @@ def question(turn: Turn) -> None:
     else:
         verdict = turn.desk.ask(text, turn.t.language.code)
         found = [turn.library.answers[one.answer_id] for one in verdict.candidates]
-        if verdict.kind == "answer":
-            asked.keep(turn.notes, text, [_value(found[0])])
+        if verdict.kind == "answer" and of_another_room(turn, text, found[0]):
+            only_suggest(turn, text, found[0])
+        elif verdict.kind == "answer":
+            asked.keep(turn.notes, text, [value_of(found[0])])
             turn.go("ask.answer", found[0].id)
         else:
             _suggest(turn, text, found)
@@ -58,7 +63,7 @@ def _lead(turn: Turn, text: str, first: Way, *others: Way) -> None:
 def _suggest(turn: Turn, text: str, found: list[Answer]) -> None:
     """What she picks may become an example; with "none of these" she may send her words."""
     suggested = [one for one in found if turn.library.admits(one, turn.who)]
-    values = {_value(one): one.id for one in suggested}
+    values = {value_of(one): one.id for one in suggested}
     asked.keep(turn.notes, text, values)
     if suggested:
         picks.offer(turn.notes, clip(text, asked.LONGEST), values)
@@ -110,7 +115,7 @@ def _answer(turn: Turn, *, whole: bool = False) -> None:
         turn.go("ask.none")
         return
     turn.notes["topic"] = found.topic
-    turn.personal = _is_personal(found)
+    turn.personal = is_personal(found)
     if turn.personal and turn.undecided:
         turn.notes["then"] = f"ask.answer:{found.id}"
         turn.go("family.whom", "then")
@@ -273,12 +278,7 @@ def _offset(written: str, length: int) -> int:
 
 def _choice(turn: Turn, one: Answer) -> Choice:
     _, text = turn.library.text(one, turn.t.language.chain)
-    return Choice(clip(text.title, 32), _value(one))
-
-
-def _value(one: Answer) -> str:
-    # To what a handler answers, straight: "back" must not lead through here again.
-    return one.go or f"ask.answer:{one.id}"
+    return Choice(clip(text.title, 32), value_of(one))
 
 
 def _tell(turn: Turn, found: Answer, *, whole: bool) -> None:
@@ -300,13 +300,6 @@ def _tell(turn: Turn, found: Answer, *, whole: bool) -> None:
         place=_place(turn, found),
         language=language,
     )
-
-
-def _is_personal(found: Answer) -> bool:
-    """Does it depend on who asks: by her own values in it, or by the few it is meant for?"""
-    texts = (text.text for text in found.by_language.values())
-    own = any(hit[1] in PERSONAL_SLOTS for text in texts for hit in _SLOT.finditer(text))
-    return own or not {"public", "linked"}.issuperset(found.audience.terms)
 
 
 def _brief_source(turn: Turn, found: Answer, words: str) -> str:
