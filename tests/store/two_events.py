@@ -169,8 +169,8 @@ def fill_two(work: Work) -> Two:
     owed = Owed(letter, a.person, a.address_id, "same-sender", queue, "vi")
     (sent,) = put(work, [owed], {queue: lease.epoch})
     work.deliveries.settle([Outcome(sent.id, lease.epoch, State.SENT, "m1")])
-    told = [_told(work, one, queue, lease.epoch) for one in (a, b)]
-    return Two(*told, person, queue)
+    a, b = (_told(work, one, queue, lease.epoch) for one in (a, b))
+    return Two(a, b, person, queue)
 
 
 def _told(work: Work, one: Congress, queue: int, epoch: int) -> Congress:
