@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         description="Any Bot API server, for instance a local one.",
     )
     telegram_rate: float = Field(
-        default=25.0, gt=0, le=1000, description="Messages a second to Telegram, replies included."
+        default=30.0, gt=0, le=1000, description="Messages a second to Telegram, replies included."
     )
     zalo_app_id: str = Field(
         default="", description="Number of the app at Zalo for Developers. Empty: no Zalo."
