@@ -44,6 +44,7 @@ CAPABILITIES = Capabilities(
     map_points=True,
     one_bubble=True,
     edits=True,
+    withdraws=True,
 )
 
 
@@ -120,6 +121,8 @@ class WebChatChannel:
             return Receipt()  # the page shows a pressed button by itself
         if delivery.act is Act.EDIT:
             return await self._edit(delivery, part)
+        if delivery.act is Act.WITHDRAW:
+            return await self._edit(delivery, self._taken_back(delivery))
         if delivery.act is not Act.SAY:
             raise Rejected("act", f"web chat cannot {delivery.act.value}")
         key = f"out:{delivery.id}:{part.number}"
@@ -130,6 +133,11 @@ class WebChatChannel:
             raise Unavailable("store", type(error).__name__) from error
         self._hub.ring(delivery.sender)
         return Receipt(key)
+
+    def _taken_back(self, delivery: Delivery) -> Part:
+        """A bubble that vanished would puzzle her who saw it: it says what became of it."""
+        t = self.speak(delivery.reply.language)
+        return Part(0, t("This message was taken back."), language=t.language.code)
 
     def _show(self, work: Work, delivery: Delivery, key: str, body: dict[str, Any]) -> None:
         work.transcripts.add(delivery.address_id, "out", key, body)

@@ -122,8 +122,8 @@ async def test_a_tap_needs_no_answer_and_other_acts_are_not_ours(place: Site) ->
     tap = await delivery(place, "sim:DB0001", Act.ANSWER_TAP)
     assert await place.channel.send(tap, part) == Receipt()
 
-    with pytest.raises(Rejected, match="web chat cannot withdraw"):
-        await place.channel.send(await delivery(place, "sim:DB0001", Act.WITHDRAW), part)
+    with pytest.raises(Rejected, match="web chat cannot react"):
+        await place.channel.send(await delivery(place, "sim:DB0001", Act.REACT), part)
 
 
 async def test_an_edit_changes_the_line_and_tells_open_pages_once(place: Site) -> None:
@@ -145,6 +145,21 @@ async def test_an_edit_changes_the_line_and_tells_open_pages_once(place: Site) -
         assert (light.count("Đã thay"), light.count("Bản 1")) == (1, 0)
         pressed = {"id": ID[:-1] + "f", "value": "documents.get:a", "on": lines[0]["id"]}
         assert (await page.post("/chat/sample/say", json=pressed)).status_code == 202
+
+
+async def test_what_is_withdrawn_says_so_and_can_be_pressed_no_more(place: Site) -> None:
+    async with browser(place.app) as page:
+        sender = await joined(place, page)
+        asked = Part(0, "Nhầm người", (Choice("Tôi đã nhận", "notice.received:1"),))
+        await place.channel.send(await delivery(place, sender), asked)
+        back = replace(await delivery(place, sender, Act.WITHDRAW), id=78, acts_on="out:77:0")
+
+        assert await place.channel.send(back, Part(0)) == Receipt("out:77:0")
+
+        lines = (await page.get("/chat/sample/lines?after=1")).json()["lines"]
+        assert [one["text"] for one in lines] == ["Tin này đã được rút lại."] * 2
+        light = (await page.get("/chat/sample/light")).text
+        assert (light.count("Nhầm người"), light.count("Tôi đã nhận")) == (0, 0)
 
 
 async def test_a_line_that_is_no_more_cannot_be_edited(place: Site) -> None:
