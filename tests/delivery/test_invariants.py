@@ -133,17 +133,21 @@ async def test_i3_an_owner_stops_before_its_lease_ends(place: Ground) -> None:
 
 
 async def _crash(place: Ground, clock: SetClock) -> int:
-    """Kill a sender of whose requests eight were accepted; how many it did not tell us about."""
-    so_far, door = len(place.line.ids), asyncio.Event()
+    """Kill a sender of whose requests eight were accepted and six answered; how many it did not
+    tell us about."""
+    so_far, door, unanswered = len(place.line.ids), asyncio.Event(), set[int]()
 
-    async def answer_never(_: Delivery) -> None:
-        await door.wait()
+    async def answer_six(delivery: Delivery) -> None:
+        if len(place.line.ids) > so_far + 6:
+            unanswered.add(delivery.id)
+            await door.wait()
 
-    place.line.after = answer_never
+    place.line.after = answer_six
     sender = place.sender()
     await sender.open()
-    await until(lambda: len(place.line.ids) >= so_far + 8)
-    at_risk = len(sender._sending) + len(sender._settler._waiting)
+    await until(lambda: len(unanswered) >= 2)
+    await sender._settler.flushed()
+    at_risk = len(unanswered)
     await kill(sender)
     place.line.after = None
     clock.forward(timedelta(minutes=1))
@@ -155,13 +159,19 @@ async def test_i4_bounded_duplicates(store: Store, place: Ground, clock: SetCloc
     place.line.rate = place.line.first_rate = 40.0
     for number in range(60):
         await place.owe(f"chat-{number}", "tin")
-    at_risk = [await _crash(place, clock) for _ in range(4)]
+    at_risk, again = [], list[tuple[set[int], int]]()
+    for _ in range(4):
+        at_risk.append(await _crash(place, clock))
+        known = {number for number, row in (await place.rows()).items() if row.state == "sent"}
+        again.append((known, len(place.line.ids)))
     last = place.sender()
     await last.open()
     await place.until_over(last)
     await last.close()
     assert len(set(place.line.ids)) + (await place.states()).get("uncertain", 0) >= 60
     assert 0 < place.line.doubled() <= sum(at_risk)
+    # What was written down before a crash never leaves again.
+    assert [known & set(place.line.ids[since:]) for known, since in again] == [set()] * 4
 
 
 FAULTS: tuple[SendError, ...] = (
