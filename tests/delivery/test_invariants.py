@@ -170,7 +170,9 @@ async def test_i4_bounded_duplicates(store: Store, place: Ground, clock: SetCloc
     await last.close()
     assert len(set(place.line.ids)) + (await place.states()).get("uncertain", 0) >= 60
     assert 0 < place.line.doubled() <= sum(at_risk)
-    # What was written down before a crash never leaves again.
+    # What was written down before a crash stands, and never leaves again.
+    ends = {number for number, row in (await place.rows()).items() if row.state == "sent"}
+    assert [known - ends for known, _ in again] == [set()] * 4
     assert [known & set(place.line.ids[since:]) for known, since in again] == [set()] * 4
 
 
