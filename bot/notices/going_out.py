@@ -12,6 +12,7 @@ import structlog
 from bot.i18n import Texts
 from bot.store import Store, Work
 from bot.store.fanout import CHUNK
+from bot.store.wake import ALL
 from bot.values.letter import Lane, Letter
 from bot.values.notice import Notice, NoticeState, QuietHours, spoken_in
 
@@ -120,6 +121,7 @@ def _step(work: Work, one: Notice, chains: Chains, limit: int) -> int | None:
         return None
     wave = work.fanout.expand(now, _letter(work, now), last, spoken_in(now.texts, chains))
     work.notices.advance(now.id, last, wave.tags)
+    work.rings.add(ALL)  # whichever queues they stand in
     return wave.rows
 
 
@@ -129,6 +131,7 @@ def _again(work: Work, one: Notice, chains: Chains, limit: int) -> int:
         return 0
     if not work.notices.is_out(one.id):
         return 0
+    work.rings.add(ALL)
     return work.fanout.again(one, _letter(work, one), spoken_in(one.texts, chains), limit).rows
 
 
