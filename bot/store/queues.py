@@ -43,6 +43,10 @@ _HOLDS = select(queue_lease.c.id).where(
     queue_lease.c.id == bindparam("queue"), queue_lease.c.epoch == bindparam("under")
 )
 _HOLDS_FIRMLY = _HOLDS.with_for_update(read=True)
+# An owner that is stopped or cut off in the middle of a transaction would keep the lease's row
+# locked, and nobody could take the queue over. PostgreSQL ends such a transaction after this.
+_MOST_IDLE = func.set_config("idle_in_transaction_session_timeout", "2000", True)  # ms; this one
+_HOLDS_BRIEFLY = _HOLDS_FIRMLY.add_columns(_MOST_IDLE)
 
 
 class Lease(NamedTuple):
@@ -100,8 +104,9 @@ class Queues(Family):
         c = queue_lease.c
         told = func.now(type_=UtcTime) if isinstance(until, timedelta) else null()
         returned = (c.id, c.epoch, c.until, c.paused_until, told, c.good_rate)
-        row = self.conn.execute(statement.returning(*returned)).first()
-        return Lease(*row) if row else None
+        briefly = () if self._embedded else (_MOST_IDLE,)
+        row = self.conn.execute(statement.returning(*returned, *briefly)).first()
+        return Lease(*row[: len(returned)]) if row else None
 
     def release(self, lease: Lease) -> None:
         """Give a queue back, so that the next owner need not wait for the lease to run out."""
@@ -121,8 +126,13 @@ class Queues(Family):
 
         `firmly`: and nobody becomes the next one before that transaction ends.
         """
-        query = _HOLDS_FIRMLY if firmly else _HOLDS
+        surely = _HOLDS_FIRMLY if self._embedded else _HOLDS_BRIEFLY
+        query = surely if firmly else _HOLDS
         return self.conn.execute(query, {"queue": queue_id, "under": epoch}).first() is not None
+
+    @property
+    def _embedded(self) -> bool:
+        return self.conn.dialect.name == "sqlite"
 
     def virtual_time(self, queue_id: int) -> float:
         """The tag of the last row dispatched (start-time fair queueing)."""

@@ -11,6 +11,10 @@ from bot.store.letters import letter
 from bot.values.delivery import State
 from bot.values.letter import Lane, OnUnknown
 
+# Most of what a dead owner had claimed never left: giving up at its second death would keep an
+# urgent word from people who got nothing. What outlives so many owners may be what kills them.
+MOST_TAKEOVERS = 5
+
 _RELEASE = (
     update(delivery)
     .where(delivery.c.id == bindparam("row_id"))
@@ -71,11 +75,11 @@ class Upkeep(Family):
     def recover(self, queue_id: int, epoch: int) -> int:
         """What an earlier owner left claimed: nobody knows whether it arrived. Returns how many.
 
-        The letter's own policy decides: `resend` sends it once more, `hold` waits for a person.
+        The letter's own policy decides: `resend` sends it again, `hold` waits for a person.
         """
         c = delivery.c
         hold = exists().where(letter.c.id == c.letter_id, letter.c.on_unknown == OnUnknown.HOLD)
-        give_up = hold | (c.unknowns >= 1)
+        give_up = hold | (c.unknowns >= MOST_TAKEOVERS)
         statement = (
             update(delivery)
             .where(c.queue_id == queue_id, c.state == State.CLAIMED, c.owner_epoch < epoch)

@@ -151,7 +151,8 @@ class Arena:
         await asyncio.sleep(0.05)  # requests of the dead may still be on their way in
         came = {one.key for one in journal(self._folder / "sent.jsonl")}
         rows = await self.store.read(lambda work: owed(work, self.crowd.queue_id))
-        return sum(row.state == "claimed" and row.key in came for row in rows)
+        unsure = ("claimed", "retry")  # a retry: its answer was lost, and our owner knows that much
+        return sum(row.state in unsure and row.key in came for row in rows)
 
     async def settled(self, seconds: float = 60) -> Verdict:
         """Wait until every row says what became of it, then judge."""
