@@ -80,6 +80,19 @@ class Upkeep(Family):
         c = delivery.c
         hold = exists().where(letter.c.id == c.letter_id, letter.c.on_unknown == OnUnknown.HOLD)
         give_up = hold | (c.unknowns >= MOST_TAKEOVERS)
+        # An answer claimed by its own turn has no tag; with none it would overtake what came before
+        # it and was given back meanwhile.
+        before = delivery.alias("before")
+        tag = (
+            select(func.coalesce(func.max(before.c.vtime), 0.0))
+            .where(
+                before.c.address_id == c.address_id,
+                before.c.lane == c.lane,
+                before.c.id < c.id,
+                before.c.state.in_((State.PENDING, State.RETRY, State.CLAIMED)),
+            )
+            .scalar_subquery()
+        )
         statement = (
             update(delivery)
             .where(c.queue_id == queue_id, c.state == State.CLAIMED, c.owner_epoch < epoch)
@@ -88,6 +101,7 @@ class Upkeep(Family):
                 reason="owner gone",
                 owner_epoch=None,
                 unknowns=c.unknowns + 1,
+                vtime=case((tag > c.vtime, tag), else_=c.vtime),
             )
         )
         return self.conn.execute(statement).rowcount

@@ -72,3 +72,23 @@ def _set(work: Work, row: int, **values: Any) -> None:
     from bot.store.deliveries import delivery
 
     work.conn.execute(delivery.update().where(delivery.c.id == row).values(**values))
+
+
+async def test_what_a_dead_owner_left_stays_behind_what_was_given_back(store: Store) -> None:
+    """The second is claimed by its own turn, so it has no tag; the first went back with one."""
+
+    def left(work: Work) -> int:
+        crowd = gather(work, 1)
+        first, second = owe(work, crowd.queue_id, [a_letter(FIRST), a_letter(SECOND)], crowd.people)
+        work.deliveries.claim(crowd.queue_id, 1, 10)
+        work.deliveries.release([first], 1)
+        _set(work, first, vtime=500.0)
+        _set(work, second, vtime=0.0)
+        work.deliveries.recover(crowd.queue_id, 2)
+        return crowd.queue_id
+
+    queue = await store.write(left)
+    assert said(await store.write(lambda work: work.deliveries.claim(queue, 2, 10))) == [
+        FIRST,
+        SECOND,
+    ]
