@@ -120,6 +120,21 @@ async def read_body(request: Request, most: int) -> bytes:
     return bytes(body)
 
 
+async def posted(receive: Receive, most: int) -> bytes | None:
+    """What a platform posts to a webhook, or as much of it as shows that it exceeds `most` bytes;
+    None when the caller hung up."""
+    chunks, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunk = message.get("body", b"")
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > most or not message.get("more_body", False):
+            return b"".join(chunks)
+
+
 def is_https(public_url: str) -> bool:
     """Are our cookies to be sent over TLS only?"""
     return public_url.startswith("https://")

@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.channels.base import Accept
 from bot.channels.telegram.reading import update_id_of
+from bot.pages import posted
 from bot.values.incoming import Incoming
 
 BODY_LIMIT = 1_000_000  # bytes; real updates have a few thousand
@@ -48,7 +49,7 @@ class Webhook:
         told = _header(scope, b"x-telegram-bot-api-secret-token")
         if not hmac.compare_digest(told, self._secret):
             return 403
-        body = await _body(scope, receive)
+        body = await posted(receive, BODY_LIMIT)
         if body is None:
             return None
         if len(body) > BODY_LIMIT:
@@ -81,17 +82,3 @@ def _header(scope: Scope, name: bytes) -> bytes:
         if key == name:
             return bytes(value)
     return b""
-
-
-async def _body(scope: Scope, receive: Receive) -> bytes | None:
-    """The body, or as much of it as shows that it is too big; None when the caller hung up."""
-    chunks, size = [], 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        chunk = message.get("body", b"")
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > BODY_LIMIT or not message.get("more_body", False):
-            return b"".join(chunks)

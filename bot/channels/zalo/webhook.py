@@ -9,6 +9,7 @@ import structlog
 from starlette.types import Receive, Scope, Send
 
 from bot import metrics
+from bot.pages import posted
 from bot.zalo.webhook import WebhookEvent, read
 
 BODY_LIMIT = 1_000_000  # bytes; real events have a few thousand
@@ -53,7 +54,7 @@ class Webhook:
         """What to answer; None when nobody waits for an answer any more."""
         if scope["method"] != "POST":
             return 200  # the console looks whether somebody is there
-        body = await _body(scope, receive)
+        body = await posted(receive, BODY_LIMIT)
         if body is None:
             return None
         outcome = await self._outcome(body, scope)
@@ -85,17 +86,3 @@ class Webhook:
         except Exception as error:  # whatever it was, Zalo keeps the event and comes again
             log.error("event not kept", kind=event.kind, what=type(error).__name__)
             return "not kept"
-
-
-async def _body(scope: Scope, receive: Receive) -> bytes | None:
-    """The body, or as much of it as shows that it is too big; None when the caller hung up."""
-    chunks, size = [], 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        chunk = message.get("body", b"")
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > BODY_LIMIT or not message.get("more_body", False):
-            return b"".join(chunks)
