@@ -19,7 +19,11 @@ _MARKS = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "wrong": "[bold red]
 
 def doctor(as_json: _Json = False) -> None:
     """Look at everything this installation needs, and say how to mend what is wrong."""
-    found = run(_look())
+    tell(run(_look()), as_json=as_json)
+
+
+def tell(found: "list[Finding]", *, as_json: bool) -> None:
+    """Findings for a person or a program; ends with 1 when something is wrong."""
     if as_json:
         from dataclasses import asdict
 

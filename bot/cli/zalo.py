@@ -1,6 +1,5 @@
 """`donghanh zalo`: an administrator's consent, tokens by hand, and how the account is."""
 
-import json
 import secrets
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import parse_qs, urlsplit
@@ -89,17 +88,9 @@ async def _set_tokens(access: str, refresh: str) -> None:
 @app.command("doctor")
 def doctor(as_json: _Json = False) -> None:
     """Look at the account: verified, package, tokens, quotas, when it was last heard."""
-    from bot.cli.doctor import show_findings
+    from bot.cli.doctor import tell
 
-    found = run(_look())
-    if as_json:
-        from dataclasses import asdict
-
-        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
-    else:
-        show_findings(found)
-    if any(one.state == "wrong" for one in found):
-        raise typer.Exit(1)
+    tell(run(_look()), as_json=as_json)
 
 
 async def _look() -> "list[Finding]":
