@@ -15,6 +15,7 @@ import numpy as np
 from bot.answers.accents import contradict, same
 from bot.answers.calibrate import MEASURED, Case, Scale, Signals
 from bot.answers.cover import share, weighed_words
+from bot.answers.drawn import drawn
 from bot.answers.encoder import Encode, Meaning
 from bot.answers.features import Floats, Rows, Whole, kinds
 from bot.answers.head import LEFT_OUT, Standing, stand
@@ -144,13 +145,19 @@ class Index:
         """
         if not self.answers:
             return ()
-        ways = readings(question, typed or self.rules, self.vocabulary, extra, familiar)
+        rules = typed or self.rules
+        ways = readings(question, rules, self.vocabulary, extra, familiar)
         best = max(map(self._read, ways), key=self._fit)
         if self.meaning is not None:
             best = replace(best, likeness=self.meaning.fused(best.likeness, question))
         if not best.likeness.any():
             return ()
-        return self._ranked(best, most, scale, met=self._met(best.said, question))
+        found = self._ranked(best, most, scale, met=self._met(best.said, question))
+        plain = readings(question, replace(rules, mended_from=0), self.vocabulary, extra, familiar)
+        if any(word in self.vocabulary for way in plain for word in way):
+            return found
+        # All of it is guessed ("what" for "hát"): what was typed is spoken of nowhere.
+        return tuple(replace(one, reason=replace(one.reason, covered=0.0)) for one in found)
 
     def without(self, example: int, *, most: int = 3, scale: Scale = MEASURED) -> tuple[Match, ...]:
         """What the example at this place would find if it were not there itself."""
@@ -159,12 +166,11 @@ class Index:
         return self._ranked(way, most, scale, left_out=(example, example + 1))
 
     def cases(self, most: int) -> list[Case]:
-        """At most `most` examples, evenly taken, each asked without itself and without its answer.
+        """At most `most` examples, evenly drawn, each asked without itself and without its answer.
 
         An answer with a single example is only asked as a strange question.
         """
-        count = len(self.examples)
-        chosen = sorted({int(at) for at in np.linspace(0, count - 1, min(most, count))})
+        chosen = drawn([one.text for one in self.examples], self.begin.tolist(), most)
         return [case for example in chosen for case in self._cases(example)]
 
     def _cases(self, example: int) -> Iterable[Case]:

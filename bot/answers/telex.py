@@ -76,7 +76,7 @@ def _from_telex(syllable: str, alone: str = "") -> tuple[str, ...]:
     shaped = "w" in rest or re.search("aa|ee|oo", rest) is not None
     if len(set(tones)) > 1 or (len(rest) < 2 and not onset + alone and not shaped):
         return ()  # "of", "as" and "is" are words of their own
-    rest = re.sub("w+", "" if re.search("[aou]", rest) else "u", rest)
+    rest = re.sub("^w", "u", rest).replace("w", "")  # alone it is ư: "what" is not "hăt"
     rest = re.sub("aa|ee|oo", lambda double: double[0][0], rest)
     plain = onset.replace("dd", "d") + _SHAPE_AT_END.sub(r"\1\2", rest)
     return (plain,) if _can_be(plain, "".join(tones)) else ()

@@ -7,13 +7,15 @@ import pytest
 from bot.answers.telex import repaired
 from bot.text import fold
 
-PLAIN = "bus taxi wifi of as is us test fax web zalo box visa b12 p305 a1 xe29 42 qr12 phongf305"
+PLAIN = (
+    "bus taxi wifi of as is us test fax web zalo box visa b12 p305 a1 xe29 42 qr12 phongf305 what"
+)
 SENTENCE = (
     "Khách sạn của đoàn tôi ở đâu, mấy giờ xe đón, được mượn những tài liệu nào, "
     "phòng hướng dẫn nghiệp vụ ở tầng mấy, quên thuốc thì hỏi ai, người ốm nằm giường nào"
 )
 SYLLABLES = SENTENCE.lower().replace(",", "").split()
-KNOWN = frozenset(map(fold, SYLLABLES))
+KNOWN = frozenset(map(fold, [*SYLLABLES, "ướt"]))
 
 _TELEX = {
     "\u0302": "",  # â is aa
@@ -76,6 +78,8 @@ def test_every_syllable_comes_back(syllable: str, vni: bool, tone_last: bool) ->
         ("tafi", "tai"),
         ("nguowif", "nguoi"),
         ("owr", "o"),
+        ("muwowjn", "muon"),
+        ("wowjt", "uot"),
     ],
 )
 def test_keys_may_come_in_any_customary_order(keys: str, meant: str) -> None:

@@ -32,6 +32,7 @@ def match(answer: str, score: float, *, covered: float = 1.0, known: float = 1.0
 
 CLEAR, CLOSE, FAINT = match("a", 0.85), match("b", 0.82), match("c", 0.05)
 LIKELY = tuple(match(name, 0.4) for name in "abcd")
+EVEN = (match("a", 0.28), match("b", 0.27))  # which of the two is open, but not that it is one
 PARTLY, STRANGE = match("a", 0.9, covered=0.4), match("a", 0.3, covered=0, known=0)
 
 
@@ -41,6 +42,7 @@ PARTLY, STRANGE = match("a", 0.9, covered=0.4), match("a", 0.3, covered=0, known
         ((), Verdict("nothing", (), Why.NOTHING_ALIKE)),
         ((FAINT,), Verdict("nothing", (), Why.NOTHING_ALIKE)),
         ((STRANGE,), Verdict("nothing", (), Why.STRANGE)),
+        (EVEN, Verdict("unsure", EVEN, Why.WEAK)),
         (LIKELY, Verdict("unsure", LIKELY[:3], Why.WEAK)),
         ((PARTLY,), Verdict("unsure", (PARTLY,), Why.PARTLY)),
         ((CLEAR, CLOSE), Verdict("unsure", (CLEAR, CLOSE), Why.RIVALS)),
@@ -87,6 +89,12 @@ def test_her_language_and_vietnamese_are_searched(
     verdict = MATCHER.ask(question, language)
     given = verdict.candidates[0].answer_id if verdict.kind == "answer" else None
     assert given == answer
+
+
+def test_a_message_that_is_all_guessed_is_never_answered() -> None:
+    """ "htẻ" is "thẻ" beside words that are known; alone it may be anything."""
+    kinds = [MATCHER.ask(text, "vi").kind for text in ("tôi mất htẻ", "htẻ")]
+    assert kinds == ["answer", "unsure"]
 
 
 @pytest.mark.parametrize("question", ["xin chào", "hello", "cảm ơn ạ", "asdf qwer", "", "😀"])
