@@ -23,7 +23,7 @@ def _folders() -> Iterator[Path]:
 
 
 FOLDER = next((folder for folder in _folders() if (folder / "hwu64.dev.tsv").exists()), None)
-pytestmark = pytest.mark.skipif(FOLDER is None, reason="no labelled questions (DONGHANH_TEST_DATA)")
+pytestmark = pytest.mark.skipif(FOLDER is None, reason="data folder absent (DONGHANH_TEST_DATA)")
 
 
 def load(name: str) -> list[Example]:
