@@ -1,5 +1,7 @@
 """Reads .chat files and plays them through the real inbox, outbox and sender."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +20,7 @@ from bot.values.incoming import Kind
 from bot.values.letter import Lane
 from bot.values.notice import Audience, Notice
 from tests.conversations.stage import Congress, staged
+from tests.conversations.zalo import in_zalo
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 STRANGER = "stranger"
@@ -55,19 +58,39 @@ async def play(script: Script, settings: Settings, congress: Congress) -> list[s
     """What the conversation looks like now, in the form of the file's body."""
     at = script.header.get("now", "2027-01-19 08:10")
     clock = SetClock(datetime.fromisoformat(at).replace(tzinfo=HANOI))
-    async with staged(settings, congress, clock) as stage:
-        talk = Talk(stage.bot, "chat-file")
-        stage.ear.heard = talk.heard
+    async with _talking(script, settings, congress, clock) as talk:
         person = script.header.get("person", STRANGER)
         if person != STRANGER:
-            await talk.be(stage.event, person, script.header.get("language", "vi"))
+            await talk.be(congress.event, person, script.header.get("language", "vi"))
         for line in script.said:
             if line.startswith("@"):
-                await _do(talk, stage.event, clock, line)
+                await _do(talk, congress.event, clock, line)
             else:
                 await talk.say(line)
             clock.forward(timedelta(milliseconds=1))  # no two things happen at one moment
         return talk.log
+
+
+@asynccontextmanager
+async def _talking(
+    script: Script, settings: Settings, congress: Congress, clock: SetClock
+) -> AsyncIterator[Talk]:
+    """At a terminal, which shows whatever is said; with `channel: zalo`, as it comes in Zalo.
+
+    `buttons: refused` is an Official Account that takes none.
+    """
+    match script.header.get("channel", "terminal"):
+        case "zalo":
+            refuses = script.header.get("buttons") == "refused"
+            async with in_zalo(settings, congress, clock, buttons=not refuses) as in_chat:
+                yield in_chat
+        case "terminal":
+            async with staged(settings, congress, clock) as stage:
+                talk = Talk(stage.bot, "chat-file")
+                stage.ear.heard = talk.heard
+                yield talk
+        case other:
+            raise ValueError(f"no .chat file is played on {other}")
 
 
 async def _do(talk: Talk, event: Event, clock: SetClock, line: str) -> None:

@@ -37,6 +37,7 @@ class Hooks:
     answered: list[int] = field(default_factory=list)
     _stamp: int = 0
     _client: httpx.AsyncClient | None = None
+    _turning: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def emit(self, event: Json, headers: dict[str, str] | None = None) -> None:
         """Something happened. Without an address, or unsubscribed, it is lost."""
@@ -51,11 +52,15 @@ class Hooks:
         self.waiting.append(Posted(body, signed, self.clock()))
 
     async def turn(self) -> int:
-        """Post everything that is due; returns how many were taken."""
-        now = self.clock()
-        due = [one for one in self.waiting if one.due <= now]
-        self.waiting = [one for one in self.waiting if one.due > now]
-        return sum([await self._post(one) for one in due])
+        """Post everything that is due; returns how many were taken.
+
+        What another turn has under way is posted when this one begins, so order is kept.
+        """
+        async with self._turning:
+            now = self.clock()
+            due = [one for one in self.waiting if one.due <= now]
+            self.waiting = [one for one in self.waiting if one.due > now]
+            return sum([await self._post(one) for one in due])
 
     async def aclose(self) -> None:
         """Let go of the connection."""
