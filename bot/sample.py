@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import library
 from bot.app import vault_of
@@ -20,7 +21,12 @@ from bot.router import Router
 from bot.store import Store, Work, schema
 from bot.values.event import Event
 from bot.values.person import Record
+from bot.zalo import Tokens
+from bot.zalo_tokens import TokenKeeper
 from handlers import ROUTES
+
+if TYPE_CHECKING:
+    from bot.zalo.fake import FakeZalo
 
 SLUG = "sample"
 # Three different delegates: an elder who likes to listen, a head of delegation, the other hotel.
@@ -103,3 +109,44 @@ async def _load_roster(store: Store, settings: Settings, event: Event) -> None:
     source = Source(path.name, sha256_of(path.read_bytes()), "demo")
     vault = vault_of(settings)
     await store.write(lambda work: apply(work, vault, event.id, parsed, source))
+
+
+async def connect(settings: Settings, fake: "FakeZalo", clock: Clock | None = None) -> Settings:
+    """Settings that point to the fake Official Account, once it is connected as a real one is.
+
+    It forgets all when it stops, so whom it knew in an earlier run it is told of again.
+    """
+    from bot.zalo.fake import APP_ID, APP_SECRET, OA_ID, OA_SECRET
+
+    told = {
+        "zalo_app_id": APP_ID,
+        "zalo_app_secret": APP_SECRET,
+        "zalo_oa_secret_key": OA_SECRET,
+        "zalo_api_url": fake.url,
+        "zalo_oauth_url": fake.url,
+        "zalo_business_url": fake.url,
+    }
+    store = Store(settings.database, clock or SystemClock())
+    try:
+        account_id, known = await store.write(lambda work: _account(work, OA_ID))
+        until = int(store.clock.now().timestamp() + fake.tokens.life)
+        keeper = TokenKeeper(store, vault_of(settings), account_id, _nobody_buys)
+        await keeper.keep(Tokens(*fake.pair(), until))
+    finally:
+        await store.close()
+    for sender, heard in known.items():
+        fake.acts.meet(sender, follows=True, last_interaction=heard)
+    return settings.model_copy(update=told)
+
+
+def _account(work: Work, name: str) -> tuple[int, dict[str, float]]:
+    """The account, and when each of those it knows was last heard."""
+    account_id = work.accounts.ensure("zalo", name).id
+    work.letters.forget_uploads(account_id)
+    places = [place for event in work.events.all() for place in work.windows.of_event(event.id)]
+    hers = (one for one in places if one.account_id == account_id and one.heard_at is not None)
+    return account_id, {one.sender: one.heard_at.timestamp() for one in hers if one.heard_at}
+
+
+async def _nobody_buys(_refresh: str) -> Tokens:
+    raise AssertionError("tokens are only kept here")

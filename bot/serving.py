@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from socket import socket
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.applications import Starlette
@@ -33,6 +34,9 @@ from bot.values.event import Event
 from bot.values.person import Record
 from bot.vault import instance_of
 
+if TYPE_CHECKING:
+    from bot.zalo.fake import FakeZalo
+
 SUGGESTIONS = 30
 
 
@@ -50,11 +54,13 @@ async def assemble(
     clock: Clock | None = None,
     guarded: bool = True,
     duties: frozenset[Duty] = EVERYTHING,
+    fake: "FakeZalo | None" = None,
 ) -> Served:
     """Build the bot, its channels and its ASGI application; the application opens and closes it.
 
     `guarded` as in `Bot`: a test types faster than anybody. Without the duty of the web there is
-    nothing to ask for but what operators ask.
+    nothing to ask for but what operators ask. `fake` is the Official Account of this machine that
+    the settings point to: the simulator shows what people see there.
     """
     bot = Bot(settings, clock=clock, guarded=guarded, duties=duties)
     await bot.knowledge.refresh()
@@ -63,7 +69,7 @@ async def assemble(
         await bot.add_channel(await _telegram(bot))
     if settings.zalo_app_id:
         await _add_zalo(bot)
-    return Served(bot, _site(bot, chats) if Duty.WEB in duties else _operators_only(bot))
+    return Served(bot, _site(bot, chats, fake) if Duty.WEB in duties else _operators_only(bot))
 
 
 def _operators_only(bot: Bot) -> Starlette:
@@ -75,7 +81,7 @@ def _operators_only(bot: Bot) -> Starlette:
     )
 
 
-def _site(bot: Bot, chats: Sequence[WebChatChannel]) -> Starlette:
+def _site(bot: Bot, chats: Sequence[WebChatChannel], fake: "FakeZalo | None") -> Starlette:
     settings = bot.settings
     return web.build(
         public_url=settings.base_url,
@@ -87,7 +93,7 @@ def _site(bot: Bot, chats: Sequence[WebChatChannel]) -> Starlette:
         speak=lambda language: _speak(bot, language),
         instance=instance_of(bot.vault, settings.database),
         measure=bot.measure,
-        simulator=_simulator(bot, chats) if settings.simulator and chats else None,
+        simulator=_simulator(bot, chats, fake) if settings.simulator and chats else None,
         lifespan=_lifespan(bot),
     )
 
@@ -194,7 +200,9 @@ async def _readiness(bot: Bot) -> list[str]:
     return problems
 
 
-def _simulator(bot: Bot, chats: Sequence[WebChatChannel]) -> web.SimulatorParts:
+def _simulator(
+    bot: Bot, chats: Sequence[WebChatChannel], fake: "FakeZalo | None"
+) -> web.SimulatorParts:
     chat = chats[0]
     event = bot.knowledge.events()[0]
 
@@ -213,7 +221,18 @@ def _simulator(bot: Bot, chats: Sequence[WebChatChannel]) -> web.SimulatorParts:
             for one in _found(records, query)
         ]
 
-    return web.SimulatorParts(chat, event.id, be, people, key=bot.settings.demo_key)
+    key = bot.settings.demo_key
+    phone = _phone(bot, fake) if fake else None
+    return web.SimulatorParts(chat, event.id, be, people, key=key, zalo=phone)
+
+
+def _phone(bot: Bot, fake: "FakeZalo") -> web.ZaloParts:
+    """Zalo on a delegate's phone. The fake posts its events to the address we listen at."""
+    account = next(one for one in bot.channels if one.kind == "zalo").account_id
+    host = bot.settings.http_host
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)  # noqa: S104
+    fake.hooks.url = f"http://{here}:{bot.settings.http_port}/webhook/zalo/{account}"
+    return web.ZaloParts(fake, account, bot.settled)
 
 
 def _found(records: Sequence[Record], query: str) -> list[Record]:
@@ -230,14 +249,19 @@ def _found(records: Sequence[Record], query: str) -> list[Record]:
 
 
 async def serve_forever(
-    settings: Settings, on_ready: Callable[[str], None], duties: frozenset[Duty] = EVERYTHING
+    settings: Settings,
+    on_ready: Callable[[str], None],
+    duties: frozenset[Duty] = EVERYTHING,
+    *,
+    fake: "FakeZalo | None" = None,
 ) -> None:
     """Listen until a signal; then finish turns, send and settle what they owe, and leave.
 
-    Raises ConfigError where another process has the database to itself, as one has on SQLite.
+    `fake` as in `assemble`. Raises ConfigError where another process has the database to itself, as
+    one has on SQLite.
     """
     with _alone(settings, duties):
-        await _serve(settings, on_ready, duties)
+        await _serve(settings, on_ready, duties, fake)
 
 
 @contextmanager
@@ -264,13 +288,16 @@ def _alone(settings: Settings, duties: frozenset[Duty]) -> Iterator[None]:
 
 
 async def _serve(
-    settings: Settings, on_ready: Callable[[str], None], duties: frozenset[Duty]
+    settings: Settings,
+    on_ready: Callable[[str], None],
+    duties: frozenset[Duty],
+    fake: "FakeZalo | None",
 ) -> None:
     as_json = settings.log_format == "json" or (
         settings.log_format == "auto" and not sys.stderr.isatty()
     )
     logs.set_up(json=as_json, level=settings.log_level)
-    served = await assemble(settings, duties=duties)
+    served = await assemble(settings, duties=duties, fake=fake)
     chats = [one for one in served.bot.channels if isinstance(one, WebChatChannel)]
     config = listening(served.app, settings)
     here = f"http://{settings.http_host}:{settings.http_port}"

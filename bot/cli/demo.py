@@ -23,8 +23,9 @@ async def _demo() -> None:
     import secrets
 
     from bot.config import load
-    from bot.sample import prepare
+    from bot.sample import connect, prepare
     from bot.serving import serve_forever
+    from bot.zalo.fake import FakeZalo
 
     settings = load()
     if settings.http_host not in ("127.0.0.1", "localhost", "::1") and not settings.demo_key:
@@ -33,7 +34,14 @@ async def _demo() -> None:
     settings = settings.model_copy(update={"simulator": True})
     with out.status("Preparing the sample congress…"):
         sample = await prepare(settings)
-    await serve_forever(settings, on_ready=lambda url: _tell(settings, sample, url))
+    if settings.zalo_app_id:  # an account of the operator's own
+        await serve_forever(settings, on_ready=lambda url: _tell(settings, sample, url))
+        return
+    async with FakeZalo(seed=secrets.randbits(32)) as fake:
+        connected = await connect(settings, fake)
+        await serve_forever(
+            connected, on_ready=lambda url: _tell(connected, sample, url), fake=fake
+        )
 
 
 def _tell(settings: "Settings", sample: "Sample", url: str) -> None:
@@ -46,7 +54,8 @@ def _tell(settings: "Settings", sample: "Sample", url: str) -> None:
         Panel(
             f"Open [bold]{url}/simulator[/] and be a delegate.{key}\n\n"
             f"Three people to be:\n{people}\n\n"
-            f'Ask "toi o phong nao". As a stranger: {url}/chat/{sample.event.slug}\n'
+            f'Ask "toi o phong nao", there or in Zalo as it would look. '
+            f"As a stranger: {url}/chat/{sample.event.slug}\n"
             f"Day {sample.day} of {sample.event.days} is today. "
             f"In another terminal: {_command()} chat --as {sample.people[0].code}\n"
             "Stop with Ctrl+C.",

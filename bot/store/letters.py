@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, Table, Text, select
+from sqlalchemy import Column, ForeignKey, Integer, Table, Text, delete, select
 
 from bot.store.base import (
     BigId,
@@ -109,3 +109,7 @@ class Letters(Family):
         """The channel keeps these bytes under `ref` until `expires_at`."""
         row = {"account_id": account_id, "sha256": sha256, "ref": ref, "expires_at": expires_at}
         upsert(self.conn, uploaded, row, key=("account_id", "sha256"))
+
+    def forget_uploads(self, account_id: int) -> None:
+        """The channel keeps none of them any more."""
+        self.conn.execute(delete(uploaded).where(uploaded.c.account_id == account_id))

@@ -19,8 +19,9 @@ from bot.web.doors import Doors, EventOfCard
 from bot.web.health import Health, Measure, Readiness, nothing
 from bot.web.media import MediaRoute
 from bot.web.simulator import SamplePerson, Simulator, SimulatorParts
+from bot.web.zalo import ZaloParts
 
-__all__ = ["Chat", "SamplePerson", "SimulatorParts", "build", "operators_only"]
+__all__ = ["Chat", "SamplePerson", "SimulatorParts", "ZaloParts", "build", "operators_only"]
 
 _SENTENCES = {
     404: N_("There is no such page."),

@@ -1,7 +1,7 @@
 """Development only: a page on which anybody may be any sample person, each in a tab of its own.
 
 It is the real web chat with the real conversation behind it; only who is talking stands in the
-address and not in a cookie.
+address and not in a cookie. Where there is a fake Official Account she may be on Zalo instead.
 """
 
 import hashlib
@@ -17,10 +17,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.clock import Clock, SystemClock
-from bot.i18n import Translator
+from bot.i18n import N_, Translator
 from bot.pacing import Bucket
 from bot.pages import Pages, TooLongError, permissions, policy, read_body
 from bot.web.chats import Chat
+from bot.web.zalo import STRANGER, ZaloParts, ZaloView, zalo_id
 
 _CODE = re.compile(r"[A-Za-z0-9-]{1,32}")
 _COOKIE = "donghanh_simulator"
@@ -53,6 +54,7 @@ class SimulatorParts:
     people: People
     key: str = ""
     clock: Clock = field(default_factory=SystemClock)
+    zalo: ZaloParts | None = None
 
 
 class Simulator:
@@ -62,6 +64,7 @@ class Simulator:
         self._parts = parts
         self._pages = pages
         self._t = t
+        self._zalo = ZaloView(parts.zalo, pages, t) if parts.zalo else None
         self._guesses = Bucket(0.1, _GUESSES)
 
     def routes(self) -> list[Route]:
@@ -78,19 +81,46 @@ class Simulator:
             Route(f"{one}/lines", self._behind_key(self._lines)),
             Route(f"{one}/stream", self._behind_key(self._stream)),
             Route(f"{one}/file/{{sha256}}", self._behind_key(self._file)),
+            *(self._zalo_routes(self._zalo, f"{one}/zalo") if self._zalo else ()),
+        ]
+
+    def _zalo_routes(self, zalo: ZaloView, one: str) -> list[Route]:
+        async def show(request: Request) -> Response:
+            return zalo.show(_code(request))
+
+        async def lines(request: Request) -> Response:
+            return zalo.lines(_code(request))
+
+        async def act(request: Request) -> Response:
+            return await zalo.act(request, _code(request))
+
+        async def upload(request: Request) -> Response:
+            return zalo.upload(_code(request), request.path_params["reference"])
+
+        return [
+            Route(one, self._behind_key(show)),
+            Route(one, self._behind_key(act), methods=["POST"]),
+            Route(f"{one}/lines", self._behind_key(lines)),
+            Route(f"{one}/upload/{{reference}}", self._behind_key(upload)),
         ]
 
     async def _list(self, request: Request) -> Response:
         query = request.query_params.get("q", "").strip()[:80]
         people = await self._parts.people(query)
         return self._pages.show(
-            "simulator.html", _=self._t, people=people, query=query, chat=self._parts.chat
+            "simulator.html",
+            _=self._t,
+            people=people,
+            query=query,
+            chat=self._parts.chat,
+            zalo_stranger=STRANGER if self._zalo else "",
         )
 
     async def _frame(self, request: Request) -> Response:
         code = _code(request)
         parts = self._parts
-        name = await parts.become(parts.event_id, code, parts.chat.account_id, _sender(request))
+        in_zalo = self._zalo is not None and request.query_params.get("in") == "zalo"
+        name = await (self._in_zalo(code) if in_zalo else self._in_chat(code))
         if name is None:
             raise HTTPException(404)
         page = self._pages.show(
@@ -100,9 +130,30 @@ class Simulator:
             code=code,
             name=name,
             chat=parts.chat,
+            inside="zalo" if in_zalo else "chat",
+            has_zalo=self._zalo is not None,
+            is_known=code != STRANGER,
         )
         page.headers["Permissions-Policy"] = permissions(microphone="(self)")
         return page
+
+    async def _in_chat(self, code: str) -> str | None:
+        parts = self._parts
+        return await parts.become(parts.event_id, code, parts.chat.account_id, f"sim:{code}")
+
+    async def _in_zalo(self, code: str) -> str | None:
+        """Her name once she is there; a stranger has to be linked as everybody is."""
+        parts, name = self._parts, self._t(N_("A stranger"))
+        assert self._zalo is not None
+        assert parts.zalo is not None
+        if code != STRANGER:
+            there = parts.zalo.account_id, zalo_id(code)
+            known = await parts.become(parts.event_id, code, *there)
+            if known is None:
+                return None
+            name = known
+        self._zalo.meet(code, name)
+        return name
 
     async def _chat(self, request: Request) -> Response:
         return self._parts.chat.page_as(f"/simulator/as/{_code(request)}")

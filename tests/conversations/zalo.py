@@ -13,14 +13,13 @@ from bot.channels.zalo.reading import PAYLOAD
 from bot.clock import Clock
 from bot.config import Settings
 from bot.fit import Part
+from bot.sample import connect
 from bot.sender.pace import Pace
 from bot.talking import Talk
 from bot.turn import FALLBACK_ZONE
 from bot.values.incoming import Kind
-from bot.zalo import Tokens
-from bot.zalo.fake import APP_ID, APP_SECRET, OA_ID, OA_SECRET, FakeZalo
+from bot.zalo.fake import OA_ID, FakeZalo
 from bot.zalo.fake.world import Message
-from bot.zalo_tokens import TokenKeeper
 from tests.conversations.stage import Congress, Stage
 
 HER = "4572947693969771653"
@@ -131,11 +130,11 @@ async def in_zalo(
     """The bot with an Official Account, and somebody who has not followed it yet."""
     async with FakeZalo(clock=lambda: clock.now().timestamp()) as fake:
         fake.world.buttons = buttons
-        stage = Stage(_connected(settings, fake), congress, clock)
+        reached = settings.model_copy(update={"public_url": "https://dh.example"})
+        stage = Stage(await connect(reached, fake, clock), congress, clock)
         try:
-            channel = await _add(stage, fake)
-            site = httpx.ASGITransport(Starlette(routes=list(channel.routes())))
-            fake.hooks.transport = site
+            channel = await _add(stage)
+            fake.hooks.transport = httpx.ASGITransport(Starlette(routes=list(channel.routes())))
             fake.hooks.url = f"https://dh.example/webhook/zalo/{channel.account_id}"
             await stage.open()
             yield ZaloTalk(stage, fake)
@@ -144,30 +143,14 @@ async def in_zalo(
             await stage.close()
 
 
-def _connected(settings: Settings, fake: FakeZalo) -> Settings:
-    told = {
-        "public_url": "https://dh.example",
-        "zalo_app_id": APP_ID,
-        "zalo_app_secret": APP_SECRET,
-        "zalo_oa_secret_key": OA_SECRET,
-        "zalo_api_url": fake.url,
-        "zalo_oauth_url": fake.url,
-        "zalo_business_url": fake.url,
-    }
-    return settings.model_copy(update=told)
-
-
-async def _add(stage: Stage, fake: FakeZalo) -> zalo.ZaloChannel:
-    store, clock = stage.store, stage.clock
-    account = await store.write(lambda work: work.accounts.ensure("zalo", OA_ID))
-    pair = Tokens(*fake.pair(), int(clock.now().timestamp()) + 90_000)
-    await TokenKeeper(store, stage.vault, account.id, _never).keep(pair)
+async def _add(stage: Stage) -> zalo.ZaloChannel:
+    account = await stage.store.write(lambda work: work.accounts.ensure("zalo", OA_ID))
     channel = zalo.build(
         account,
         stage.settings,
-        store=store,
+        store=stage.store,
         vault=stage.vault,
-        clock=clock,
+        clock=stage.clock,
         speak=lambda language: stage.texts.translator(language, FALLBACK_ZONE),
         is_on=lambda: True,
     )
@@ -175,7 +158,3 @@ async def _add(stage: Stage, fake: FakeZalo) -> zalo.ZaloChannel:
     assert sender is not None
     sender.pace = Pace(1000, 1000, gap=0)  # nobody waits at a stage
     return channel
-
-
-async def _never(_refresh: str) -> Tokens:
-    raise AssertionError("nobody refreshes here")

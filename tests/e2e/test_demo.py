@@ -1,5 +1,7 @@
 """The whole demo in a browser: three people ask one question, each hears her own room."""
 
+import re
+
 import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
@@ -45,6 +47,25 @@ def test_each_person_hears_her_own_room(
     picture = answer.locator("figure img")
     expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("one => one.naturalWidth") > 0
+
+
+def test_zalo_is_the_real_channel_as_the_strict_fake_took_it(page: Page, demo_url: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{demo_url}/simulator/as/DB0001?in=zalo")
+    zalo = page.frame_locator("iframe")
+    expect(zalo.locator(".ours").last).to_be_visible()
+    zalo.locator("#text").fill(QUESTION)
+    zalo.locator("#text").press("Enter")
+    answer = zalo.locator(".ours", has_text="Phòng của đại biểu: 305")
+    expect(answer).to_be_visible()
+    assert answer.locator(".buttons > *").count() <= 5
+    picture = zalo.locator(".ours img")
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("one => one.naturalWidth") > 0
+    answer.get_by_role("button", name="Xem xe").click()
+    expect(zalo.locator(".ours").last).to_contain_text("Số xe của đại biểu: 1")
+    expect(zalo.locator(".hers")).to_have_text([re.compile(QUESTION)])
+    clean_by_axe(page)
 
 
 def test_a_stranger_chooses_a_language_and_hears_nobodys_room(page: Page, demo_url: str) -> None:

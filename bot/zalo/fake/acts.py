@@ -76,7 +76,9 @@ class Acts:
         tapped = next(one for one in payload.get("buttons", []) if one["title"] == title)
         if not str(tapped["type"]).startswith("oa.query."):
             return ""
-        return self.says(user_id, tapped["payload"])
+        message_id = self.says(user_id, tapped["payload"])
+        self._world.messages[message_id].hidden = tapped["type"] == "oa.query.hide"
+        return message_id
 
     def shares_info(self, user_id: str, **more: str) -> None:
         """She answers a card that asks for her name and phone."""

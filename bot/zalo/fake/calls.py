@@ -71,6 +71,7 @@ class Calls:
         if message.reactions >= REACTIONS_LIMIT:
             raise RefusedError(-211, "Out of quota")
         message.reactions += 1
+        message.icon = str(action["react_icon"])
         return {"message_id": message.message_id, "user_id": message.user_id}
 
     def upload(self, kind: str, content: bytes, name: str, mime: str) -> Json:
@@ -87,6 +88,7 @@ class Calls:
         world.uploaded += 1
         reference = world.new_id("up")
         world.uploads[reference] = (kind, world.clock())
+        world.contents[reference] = content
         return {UPLOADS[kind].answers: reference}
 
     def detail(self, data: Json) -> Json:

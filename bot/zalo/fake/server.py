@@ -40,7 +40,10 @@ class _Server(uvicorn.Server):
 
 
 class FakeZalo:
-    """An ASGI application, and its own server: `async with FakeZalo() as zalo: zalo.url`."""
+    """An ASGI application, and its own server: `async with FakeZalo() as zalo: zalo.url`.
+
+    Ids come from `seed`: another one where a product remembers those of an earlier life.
+    """
 
     def __init__(
         self,
@@ -49,8 +52,9 @@ class FakeZalo:
         journal: Path | None = None,
         port: int = 0,
         token_life: float = DEFAULT_LIFE,
+        seed: int = 7,
     ) -> None:
-        self.world = World(clock=clock, journal=journal)
+        self.world = World(clock=clock, journal=journal, seed=seed)
         self.tokens = Tokens(clock, token_life)
         self.hooks = Hooks(clock)
         self.faults = Faults()

@@ -65,6 +65,8 @@ class Message:
     path: str = ""
     seen: bool = False
     reactions: int = 0
+    icon: str = ""  # the newest of them
+    hidden: bool = False  # what a button said for her, and she does not see
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class World:
         self.people: dict[str, Person] = {}
         self.messages: dict[str, Message] = {}
         self.uploads: dict[str, tuple[str, float]] = {}
+        self.contents: dict[str, bytes] = {}  # by the name of the upload
         self.uploaded = 0
         self.templates: dict[str, Template] = {}
         self.template_left = TEMPLATES_A_DAY
