@@ -24,6 +24,8 @@ PHONE_CODE_LENGTH = 6
 PHONE_CODE_LIFE = timedelta(minutes=10)
 # Six digits are few: when so many codes were wrong at all addresses together, none is taken.
 MOST_GUESSES_ANYWHERE = 100
+# The job that draws them; here, for whoever runs jobs need not load what draws.
+PRINTING = "cards"
 _LOOKS_LIKE = str.maketrans("OILU", "011V", " -")
 
 

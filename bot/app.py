@@ -12,6 +12,7 @@ from uuid import uuid4
 import structlog
 
 from bot import documents, notices, privacy, questions, replaced
+from bot.access import PRINTING
 from bot.channels.base import Channel
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
@@ -68,7 +69,7 @@ class Bot:
         self.jobs = jobs_of(
             self.store,
             {
-                "cards": self._print_cards,
+                PRINTING: self._print_cards,
                 REPLACED: self._tell_replaced,
                 questions.ANSWERED: self._tell_answered,
             },

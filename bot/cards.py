@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import library
-from bot.access import IssuedCard, new_cards, put_in_force
+from bot.access import PRINTING, IssuedCard, new_cards, put_in_force
 from bot.errors import Refusal
 from bot.i18n import LAST, Texts
 from bot.jobs import Progress, defer
@@ -22,7 +22,6 @@ from bot.values.event import Event
 from bot.values.person import Record
 from bot.vault import Vault
 
-JOB = "cards"
 PRINTED = "cards.print"
 
 
@@ -159,7 +158,7 @@ def defer_cards(work: Work, event: Event, wish: Wish) -> int | None:
     """Ask for cards to be printed in the background; None when the same is under way already."""
     name = f"{event.slug}-{work.now.astimezone(event.zone):%Y%m%d-%H%M%S}.pdf"
     args = asdict(wish) | {"file": name}
-    return defer(work, JOB, f"{event.id}:{fold(wish.delegation)}", args, event.id)
+    return defer(work, PRINTING, f"{event.id}:{fold(wish.delegation)}", args, event.id)
 
 
 def _make(path: Path) -> None:

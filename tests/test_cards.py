@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot import library
-from bot.access import find_card, issue_cards
-from bot.cards import JOB, CardPress, Wish, chosen, defer_cards
+from bot.access import PRINTING, find_card, issue_cards
+from bot.cards import CardPress, Wish, chosen, defer_cards
 from bot.content import media_bytes, read
 from bot.errors import Refusal
 from bot.i18n import Texts
@@ -133,7 +133,7 @@ async def test_the_job_prints_once_and_says_how_far_it_is(
 
     first, second = await store.write(ask)
     assert (first is None, second) == (False, None)
-    assert await JobRunner(store, {JOB: press.job}).run_waiting() == 1
+    assert await JobRunner(store, {PRINTING: press.job}).run_waiting() == 1
     (made,) = (tmp_path / "cards").iterdir()
     assert made.read_bytes()[:5] == b"%PDF-"
     having = await store.read(lambda work: work.cards.states(event))
