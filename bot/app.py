@@ -29,6 +29,7 @@ from bot.router import Router
 from bot.schedule import Schedule
 from bot.sender import Sender, Senders
 from bot.store import Store
+from bot.store.accounts import Account
 from bot.store.wake import Ring
 from bot.values.duty import EVERYTHING, Duty
 from bot.values.incoming import Incoming
@@ -79,6 +80,8 @@ class Bot:
         self._gauges = QueueGauges(self.store)
         # By account: what shows a line that another process wrote to whoever has its page open.
         self.showing: dict[int, Callable[[str], None]] = {}
+        # Official Accounts that people find at zalo.me: not those a fake stands in for.
+        self.at_zalo: list[Account] = []
 
     async def _print_cards(self, args: Mapping[str, Any], progress: Progress) -> None:
         press = card_press(self.settings, self.store, self.vault, self.texts)

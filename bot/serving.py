@@ -143,7 +143,8 @@ def _front(bot: Bot, event_id: int) -> Front:
     hotline = known.library.event.hotline if known.library else ""
     telegram = next((one for one in bot.channels if isinstance(one, TelegramChannel)), None)
     username = telegram.username if telegram else ""
-    return Front(known.event.names, hotline, known.event.languages, username)
+    zalo = next((one.name for one in bot.at_zalo if one.event_id in (None, event_id)), "")
+    return Front(known.event.names, hotline, known.event.languages, username, zalo)
 
 
 async def _telegram(bot: Bot) -> TelegramChannel:
@@ -179,6 +180,8 @@ async def _add_zalo(bot: Bot) -> None:
             ),
         )
         await bot.add_channel(channel)
+    if bot.settings.zalo_api_url == Settings.model_fields["zalo_api_url"].default:
+        bot.at_zalo = accounts
 
 
 def _speak(bot: Bot, language: str) -> Translator:

@@ -36,6 +36,8 @@ WORDS = {
     "skip": N_("Go to the text box"),
     "larger": N_("Larger letters"),
     "telegram": N_("Continue in Telegram"),
+    "zalo": N_("Continue in Zalo"),
+    "zalo_how": N_("There, press “Quan tâm” first, then send the code printed on your card."),
 }
 
 SENTENCES = {**WORDS, **HANDING, **CLIP}
@@ -48,13 +50,20 @@ class Front:
     """What a page shows of its event before anybody said anything: nothing personal.
 
     `names` by language, Vietnamese always. `hotline` is the help desk's phone as printed, or "".
-    `telegram` is the name of our bot there, or "": a card's link offers it too.
+    `telegram` is the name of our bot there, or "": a card's link offers it too. `zalo` is the
+    number of our Official Account, or "".
     """
 
     names: Mapping[str, str]
     hotline: str = ""
     languages: tuple[str, ...] = (LAST,)
     telegram: str = ""
+    zalo: str = ""
+
+    @property
+    def in_zalo(self) -> str:
+        """Where our Official Account is; empty without one. Zalo has no link that brings a card."""
+        return f"https://zalo.me/{self.zalo}" if re.fullmatch(r"\d{1,20}", self.zalo) else ""
 
     def in_telegram(self, card: str) -> str:
         """Where our bot is in Telegram, with the card in hand (deep link, 1 to 64 characters of
@@ -104,6 +113,7 @@ class ChatPage:
             most=TEXT_LIMIT,
             framed=framed,
             telegram="" if framed else front.in_telegram(card),
+            zalo="" if framed else front.in_zalo,
             light=f"{base}/light?card={quote(card, safe='')}",
         )
         page.headers["Permissions-Policy"] = permissions(microphone="(self)")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels import webchat
-from bot.channels.webchat.page import ChatPage
+from bot.channels.webchat.page import ChatPage, Front
 from bot.store import Store
 from tests.web.assembly import CARD, FRONT, TEXTS, ZONE, Site, site
 from tests.web.browser import SECURE, browser
@@ -162,3 +162,19 @@ def test_a_card_offers_telegram_where_we_have_a_bot_there(card: str, address: st
     assert links(framed=False) == [address]
     assert links(framed=True) == []
     assert FRONT.in_telegram(card) == ""
+
+
+def test_a_card_offers_zalo_and_says_what_to_do_there() -> None:
+    page = ChatPage(lambda language: TEXTS.translator(language, ZONE))
+    front = replace(FRONT, zalo="2981304786125508117")
+
+    def offered(front: Front, **how: bool) -> list[str]:
+        shown = page.show(front, base="/chat/sample", card=CARD, framed=how["framed"])
+        html = bytes(shown.body).decode()
+        assert ('id="zalo-how"' in html) == ('id="zalo"' in html)
+        return re.findall(r'id="zalo" href="([^"]*)"', html)
+
+    assert offered(front, framed=False) == ["https://zalo.me/2981304786125508117"]
+    assert offered(front, framed=True) == []
+    assert offered(replace(FRONT, zalo="x/../y"), framed=False) == []
+    assert offered(FRONT, framed=False) == []

@@ -324,7 +324,9 @@
     document.title = words.title;
     byId('title').textContent = words.title;
     byId('we').textContent = words.we;
-    if (byId('telegram')) byId('telegram').textContent = words.telegram;
+    ['telegram', 'zalo', 'zalo-how'].forEach(function (id) {
+      if (byId(id)) byId(id).textContent = words[id.replace('-', '_')];
+    });
     byId('skip').textContent = words.skip;
     larger.setAttribute('aria-label', words.larger);
     larger.title = words.larger;
