@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot import reach
 from bot.clock import SetClock
@@ -133,9 +133,11 @@ async def test_an_older_cursor_doubles_nothing(store: Store) -> None:
     def back(work: Work) -> None:
         again = update(notice).where(notice.c.id == one.id)
         work.conn.execute(again.values(state=NoticeState.EXPANDING, cursor=crowd.first + 3))
+        # In one chunk with others that have theirs already.
+        work.conn.execute(delete(delivery).where(delivery.c.person_id == crowd.first + 6))
 
     await store.write(back)
-    assert await expand_due(store, limit=5) == 0
+    assert await expand_due(store, limit=5) == 1
     assert len(await store.read(lambda work: rows(work, delivery.c.id))) == 12
 
 
