@@ -1,7 +1,7 @@
 """Every setting, from the environment (`DONGHANH_…`) or a mounted file (`DONGHANH_…_FILE`)."""
 
 import os
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -200,7 +200,19 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         """What every link begins with, without a slash at the end."""
-        return self.public_url.rstrip("/") or f"http://{self.http_host}:{self.http_port}"
+        return self.public_url.rstrip("/") or self.local_url
+
+    @property
+    def local_url(self) -> str:
+        """Where this machine reaches what listens; "any address" is not one to call."""
+        try:
+            address = ip_address(self.http_host)
+        except ValueError:
+            return f"http://{self.http_host}:{self.http_port}"  # a name
+        if address.is_unspecified:
+            address = ip_address("127.0.0.1" if address.version == 4 else "::1")
+        host = f"[{address}]" if address.version == 6 else str(address)
+        return f"http://{host}:{self.http_port}"
 
     @classmethod
     def settings_customise_sources(

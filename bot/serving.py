@@ -232,9 +232,7 @@ def _simulator(
 def _phone(bot: Bot, fake: "FakeZalo") -> web.ZaloParts:
     """Zalo on a delegate's phone. The fake posts its events to the address we listen at."""
     account = next(one for one in bot.channels if one.kind == "zalo").account_id
-    host = bot.settings.http_host
-    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)  # noqa: S104
-    fake.hooks.url = f"http://{here}:{bot.settings.http_port}/webhook/zalo/{account}"
+    fake.hooks.url = f"{bot.settings.local_url}/webhook/zalo/{account}"
     return web.ZaloParts(fake, account, bot.settled)
 
 
@@ -303,8 +301,7 @@ async def _serve(
     served = await assemble(settings, duties=duties, fake=fake)
     chats = [one for one in served.bot.channels if isinstance(one, WebChatChannel)]
     config = listening(served.app, settings)
-    here = f"http://{settings.http_host}:{settings.http_port}"
-    url = settings.base_url if Duty.WEB in duties else here
+    url = settings.base_url if Duty.WEB in duties else settings.local_url
     await _Server(config, chats, lambda: on_ready(url)).serve()
 
 

@@ -43,6 +43,22 @@ def test_the_environment_says_what_holds(monkeypatch: pytest.MonkeyPatch) -> Non
     assert here.http_port == 9000
 
 
+@pytest.mark.parametrize(
+    ("listened", "called"),
+    [
+        ("0.0.0.0", "http://127.0.0.1:8080"),
+        ("::", "http://[::1]:8080"),
+        ("10.1.2.3", "http://10.1.2.3:8080"),
+        ("localhost", "http://localhost:8080"),
+    ],
+)
+def test_where_this_machine_reaches_itself(
+    monkeypatch: pytest.MonkeyPatch, listened: str, called: str
+) -> None:
+    monkeypatch.setenv("DONGHANH_HTTP_HOST", listened)
+    assert config.load().local_url == called
+
+
 @pytest.mark.parametrize("wrong", ["*", "proxy", "10.0.0.0/99", "127.0.0.1, *"])
 def test_proxies_are_addresses(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
     monkeypatch.setenv("DONGHANH_TRUSTED_PROXIES", wrong)
