@@ -29,6 +29,7 @@ from bot.store.accounts import Account
 from bot.talking import become
 from bot.text import fold
 from bot.turn import FALLBACK_ZONE
+from bot.values.delivery import Delivery
 from bot.values.duty import EVERYTHING, Duty
 from bot.values.event import Event
 from bot.values.person import Record
@@ -89,6 +90,7 @@ def _site(bot: Bot, chats: Sequence[WebChatChannel], fake: "FakeZalo | None") ->
         chats=chats,
         media=MediaShelf(bot.store),
         event_of_card=lambda token: _event_of_card(bot, token),
+        clip_of=lambda delivery_id, sha256: _clip_of(bot, delivery_id, sha256),
         readiness=lambda: _readiness(bot),
         speak=lambda language: _speak(bot, language),
         instance=instance_of(bot.vault, settings.database),
@@ -192,6 +194,22 @@ async def _event_of_card(bot: Bot, token: str) -> str | None:
     card = await bot.store.read(lambda work: find_card(work, bot.vault, token))
     known = bot.knowledge.get(card.event_id) if card else None
     return known.event.slug if known else None
+
+
+async def _clip_of(bot: Bot, delivery_id: int, sha256: str) -> web.Clip | None:
+    """A clip that this delivery carried, while its bytes are there."""
+
+    def look(work: Work) -> tuple[int | None, Delivery] | None:
+        kind, _ = work.contents.shown(sha256) or ("", b"")
+        found = work.deliveries.rendered([delivery_id]) if kind.startswith("audio/") else []
+        return (work.deliveries.whose(delivery_id)[1], found[0]) if found else None
+
+    event_id, sent = await bot.store.read(look) or (None, None)
+    known = bot.knowledge.get(event_id)
+    said = [one for one in sent.reply.media if one.sha256 == sha256] if sent else []
+    if known is None or sent is None or not said:
+        return None
+    return web.Clip(known.event.slug, said[0].caption, sent.reply.language)
 
 
 async def _readiness(bot: Bot) -> list[str]:

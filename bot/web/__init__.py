@@ -17,11 +17,12 @@ from bot.pages import Pages, Shield, policy
 from bot.web.chats import Chat
 from bot.web.doors import Doors, EventOfCard
 from bot.web.health import Health, Measure, Readiness, nothing
+from bot.web.listening import Clip, ClipOf, Listening
 from bot.web.media import MediaRoute
 from bot.web.simulator import SamplePerson, Simulator, SimulatorParts
 from bot.web.zalo import ZaloParts
 
-__all__ = ["Chat", "SamplePerson", "SimulatorParts", "ZaloParts", "build", "operators_only"]
+__all__ = ["Chat", "Clip", "SamplePerson", "SimulatorParts", "ZaloParts", "build", "operators_only"]
 
 _SENTENCES = {
     404: N_("There is no such page."),
@@ -40,6 +41,7 @@ def build(
     chats: Sequence[Chat],
     media: MediaShelf,
     event_of_card: EventOfCard,
+    clip_of: ClipOf,
     readiness: Readiness,
     speak: Callable[[str], Translator],
     instance: str = "",
@@ -57,6 +59,7 @@ def build(
         *routes,
         *pages.routes(),
         *Doors(chats, event_of_card, pages, t).routes(),
+        *Listening(chats, clip_of, pages, t).routes(),
         *MediaRoute(media).routes(),
         *Health(readiness, instance, measure).routes(),
     ]

@@ -10,7 +10,7 @@ from bot.values.reply import Choice, MapPoint, Media, Reply
 from tests.e2e.conftest import PHONE, clean_by_axe
 from tests.e2e.servers import Scripted
 from tests.e2e.test_page import BUTTON_PIXELS, sideways
-from tests.web.assembly import CARD, WELCOME
+from tests.web.assembly import CARD, CLIP, WELCOME
 
 pytestmark = pytest.mark.browser
 
@@ -103,3 +103,27 @@ def test_it_fits_and_axe_finds_nothing(
         assert shape is not None
         assert round(min(shape["width"], shape["height"]), 1) >= BUTTON_PIXELS, target.inner_text()
     phone.close()
+
+
+def test_a_clip_that_was_sent_in_zalo_is_heard_with_and_without_scripts(
+    light: Page, page: Page, chat: Scripted
+) -> None:
+    for phone, player in ((light, "audio"), (page, ".clip.big .go")):
+        phone.goto(f"{chat.url}/listen/7/{CLIP}")
+        expect(phone.locator(player)).to_be_visible()
+        expect(phone.locator(".told strong")).to_have_text("305")
+        expect(phone.locator(".hotline")).to_contain_text("Tiếng Việt")
+        assert sideways(phone) == 0
+    clean_by_axe(page)
+    light.goto(f"{chat.url}/listen/7/{CLIP[1:]}")
+    expect(light.locator("h1")).to_be_visible()
+
+
+def test_a_page_of_a_card_offers_zalo_in_one_line(light: Page, page: Page, chat: Scripted) -> None:
+    for phone, door in ((page, f"/c/{CARD}"), (light, f"/chat/sample/light?card={CARD}")):
+        phone.goto(chat.url + door)
+        link = phone.locator('a[href="https://zalo.me/2981304786125508117"]')
+        expect(link).to_be_visible()
+        assert sideways(phone) == 0
+    expect(page.locator(".out .bubble").first).to_be_visible()
+    clean_by_axe(page)

@@ -21,10 +21,14 @@ from bot.store import Store, Work
 from bot.values.delivery import Act, Delivery
 from bot.values.incoming import Incoming, Kind
 from bot.values.reply import Choice, Reply
-from bot.web import SamplePerson, SimulatorParts
+from bot.web import Clip, SamplePerson, SimulatorParts
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-FRONT = Front({"vi": "Đại hội Mẫu", "en": "Sample Congress"}, "0900 000 100", ("vi", "en"))
+OA_ID = "2981304786125508117"
+FRONT = Front(
+    {"vi": "Đại hội Mẫu", "en": "Sample Congress"}, "0900 000 100", ("vi", "en"), zalo=OA_ID
+)
+CLIP = "c" * 64
 CARD = "AbCdEfGhIjKlMnOpQrStUv"
 CONTROLS = (
     Choice("Đọc lại", "menu.again"),
@@ -126,6 +130,10 @@ async def site(
     async def event_of_card(token: str) -> str | None:
         return slugs[-1] if token == CARD else None
 
+    async def clip_of(delivery_id: int, sha256: str) -> Clip | None:
+        there = (delivery_id, sha256) == (7, CLIP)
+        return Clip(slugs[0], "Phòng **305**, tầng 3.", "vi") if there else None
+
     async def no_problem() -> list[str]:
         return []
 
@@ -136,6 +144,7 @@ async def site(
         chats=chats,
         media=MediaShelf(store),
         event_of_card=event_of_card,
+        clip_of=clip_of,
         readiness=ready or no_problem,
         speak=lambda code: TEXTS.translator(code, ZONE),
         simulator=parts if simulator else None,

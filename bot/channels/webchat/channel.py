@@ -215,6 +215,10 @@ class WebChatChannel:
         """The page for the simulator's frame: who is talking stands in the path."""
         return self.talk.page(self._front(), base=base, framed=True)
 
+    def listen(self, request: Request, sha256: str, text: str, language: str) -> Response:
+        """The player page for a clip that was sent elsewhere, with the words it speaks."""
+        return self._light.heard_elsewhere(request, sha256, text, language)
+
     async def _get_page(self, request: Request) -> Response:
         return self.page(request)
 

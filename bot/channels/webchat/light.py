@@ -27,7 +27,7 @@ from bot.channels.webchat.prose import bare, prose
 from bot.channels.webchat.refused import RefusedError
 from bot.channels.webchat.said import TEXT_LIMIT, Said
 from bot.channels.webchat.talk import Talk
-from bot.channels.webchat.words import LIGHT
+from bot.channels.webchat.words import LIGHT, SPOKEN
 from bot.i18n import LAST
 from bot.pages import TooLongError, policy, read_body, tel
 
@@ -127,8 +127,30 @@ class Light:
             raise HTTPException(404)
         clips = [one for one in found[0].get("media", ()) if one["kind"] == "audio"]
         there = [one for one in clips if await self._talk.has_clip(one["sha256"])]
+        return self._player(request, there, found, self._base)
+
+    def heard_elsewhere(self, request: Request, sha256: str, text: str, language: str) -> Response:
+        """A clip that was sent to her in Zalo, which carries no sound; the way back leads there."""
+        line = {"text": text, "language": language}
+        clip = {"sha256": sha256, "caption": text}
+        return self._player(request, [clip], [line], self._front().in_zalo or self._base)
+
+    def _player(
+        self,
+        request: Request,
+        clips: list[dict[str, Any]],
+        lines: list[dict[str, Any]],
+        back: str,
+    ) -> Response:
+        around = self._around(lines)
+        spoken = self._speak(around["lines"][0]["language"]).language.own_name
         return self._files.show(
-            "listen.html", clips=there, letters=letters.size(request), **self._around(found)
+            "listen.html",
+            clips=clips,
+            back=back,
+            spoken=self._speak(around["language"])(SPOKEN, language=spoken),
+            letters=letters.size(request) or letters.SIZES[1],
+            **around,
         )
 
     async def _submit(self, request: Request, sender: str, said: Said | None) -> bool:

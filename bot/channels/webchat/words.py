@@ -43,3 +43,4 @@ LIGHT = {
     "stale": N_("This page was open for too long. Please press again."),
     "light": N_("Open the light page"),
 }
+SPOKEN = N_("Language of the recording: {language}")

@@ -100,7 +100,7 @@ class Writer:
         if part.phones:
             return await self._ring(to, part, part.phones[0])
         if part.media:
-            return await self._show(to, part, part.media[0])
+            return await self._show(delivery, part, part.media[0])
         if not part.text:
             if part.choices or part.controls:
                 raise Rejected("empty", "Buttons need a text to stand under.")
@@ -193,11 +193,12 @@ class Writer:
 
     # Media -------------------------------------------------------------------------------
 
-    async def _show(self, to: str, part: Part, media: Media) -> str:
+    async def _show(self, delivery: Delivery, part: Part, media: Media) -> str:
+        to = delivery.sender
         kind = _KINDS.get(media.kind, "")
         reference = await self._reference(media, kind) if kind else None
         if reference is None:
-            return await self._told(to, part, media)
+            return await self._told(delivery, part, media)
         try:
             return await self._send(to, _media_body(kind, reference, part.text))
         except ZaloOAException as error:
@@ -207,19 +208,21 @@ class Writer:
         await self._forget(media, kind)
         if remedy is Remedy.PLAIN_TEXT:
             log.warning("zalo media refused", account=self._account_id, kind=kind)
-            return await self._told(to, part, media)
+            return await self._told(delivery, part, media)
         again = await self._reference(media, kind)
         assert again is not None
         return await self._send(to, _media_body(kind, again, part.text))
 
-    async def _told(self, to: str, part: Part, media: Media) -> str:
+    async def _told(self, delivery: Delivery, part: Part, media: Media) -> str:
         """In words, with a button to our own page where that may show it."""
-        words = part.text or media.caption
+        to, words = delivery.sender, part.text or media.caption
         if media.kind == "file":  # who may have it is asked elsewhere: it has no open address
             return await self._words(to, words or media.name)
         t = self._speak(part.language)
-        title = t(LISTEN) if media.kind == "audio" else t(OPEN)
-        link = shapes.opens(title, f"{self._base}/media/{media.sha256}")
+        if media.kind == "audio":  # a page with its text, for a browser's bare player says nothing
+            link = shapes.opens(t(LISTEN), f"{self._base}/listen/{delivery.id}/{media.sha256}")
+        else:
+            link = shapes.opens(t(OPEN), f"{self._base}/media/{media.sha256}")
         return await self._words(to, words or media.name, links=[link])
 
     async def _reference(self, media: Media, kind: str) -> str | None:

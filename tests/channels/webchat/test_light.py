@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from bot.channels.webchat.words import SPOKEN
 from bot.store import Store
 from bot.values.incoming import Kind
 from bot.values.reply import Choice, MapPoint, Media, Phone, Reply
-from tests.web.assembly import CARD, Site, site
+from tests.web.assembly import CARD, CLIP, TEXTS, ZONE, Site, site
 from tests.web.browser import browser
 
+T = TEXTS.translator("vi", ZONE)
 LIGHT = "/chat/sample/light"
 
 
@@ -243,6 +245,21 @@ async def test_a_reply_is_heard_on_a_page_of_its_own_or_it_says_that_there_is_no
     async with browser(place.app) as other:
         await other.get(LIGHT)
         assert (await other.get(second)).status_code == 404
+
+
+async def test_a_clip_that_was_sent_in_zalo_has_its_words_language_and_way_back(
+    page: httpx.AsyncClient,
+) -> None:
+    heard = await page.get(f"/listen/7/{CLIP}")
+    assert heard.status_code == 200
+    assert f'src="/media/{CLIP}" aria-label=' in heard.text
+    assert "Phòng <strong>305</strong>, tầng 3." in heard.text
+    assert T(SPOKEN, language="Tiếng Việt") in heard.text
+    assert 'href="https://zalo.me/2981304786125508117"' in heard.text
+    assert 'class="large"' in heard.text
+    for wrong in (f"/listen/8/{CLIP}", f"/listen/7/{CLIP[1:]}", f"/listen/{'9' * 5000}/{CLIP}"):
+        gone = await page.get(wrong)
+        assert (gone.status_code, "<audio" in gone.text, "<h1>" in gone.text) == (404, False, True)
 
 
 async def test_larger_letters_are_kept_and_go_round(page: httpx.AsyncClient) -> None:
