@@ -9,13 +9,16 @@ from bot.fit import Capabilities, Part, numbered, plain
 from bot.values.delivery import Act, Delivery, Receipt
 
 KIND = "terminal"
+WITHDRAWN = "(withdrawn)"
 
 
 class TerminalChannel:
     """Hands every part to the function it is given; typed lines are accepted by the command."""
 
     kind = KIND
-    capabilities = Capabilities(text_limit=4000, one_bubble=True, edits=True, reacts=True)
+    capabilities = Capabilities(
+        text_limit=4000, one_bubble=True, edits=True, withdraws=True, reacts=True
+    )
     rate = first_rate = 1000.0
     per_chat_rate = 1000.0
 
@@ -40,9 +43,11 @@ class TerminalChannel:
         return ()
 
     async def send(self, delivery: Delivery, part: Part) -> Receipt:
-        """Show one part. What was printed stays: an edit or an emoji is printed below it."""
+        """Show one part. What was printed stays: whatever becomes of it is printed below it."""
         if delivery.act in (Act.SAY, Act.EDIT, Act.REACT):
             self._hear(part)
+        elif delivery.act is Act.WITHDRAW:
+            self._hear(Part(part.number, WITHDRAWN))
         return Receipt(f"{delivery.id}:{part.number}")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     delete,
     func,
     select,
@@ -25,8 +26,8 @@ transcript = Table(
     primary(),
     Column("address_id", BigId, ForeignKey("address.id"), nullable=False),
     Column("side", Text, nullable=False),
-    # `in:<update id>`, `out:<delivery id>:<part>` or `edit:<delivery id>`: showing the same thing
-    # twice is impossible.
+    # `in:<update id>`, `out:<delivery id>:<part>`, `edit:<delivery id>` or `mark:<delivery id>`:
+    # showing the same thing twice is impossible.
     Column("key", Text, nullable=False),
     Column("body", Json, nullable=False),
     Column("at", UtcTime, nullable=False),
@@ -67,6 +68,21 @@ class Transcripts(Family):
         ).scalar_one_or_none()
         if line_id is not None:
             self.add(address_id, "out", news, {**body, "replaces": line_id})
+        return line_id
+
+    def mark(self, address_id: int, key: str, news: str, mark: str) -> int | None:
+        """Put a mark at a line, "" for none, and a line `news` that tells open pages of it.
+
+        The id of the line, or None when it is no more.
+        """
+        c = transcript.c
+        here = and_(c.address_id == address_id, c.key == key)
+        found = self.conn.execute(select(c.id, c.body).where(here)).first()
+        if found is None:
+            return None
+        self.conn.execute(update(transcript).where(here).values(body={**found.body, "mark": mark}))
+        self.add(address_id, "out", news, {"mark": mark, "replaces": found.id})
+        line_id: int = found.id
         return line_id
 
     def after(self, address_id: int, line_id: int = 0, limit: int = 200) -> list[Line]:

@@ -49,6 +49,11 @@ class Scripted:
         told = self.place.say(to, reply, instead_of=instead_of, slow=slow)
         asyncio.run_coroutine_threadsafe(told, self.loop).result(10)
 
+    def mark(self, sign: str) -> None:
+        """A sign at what was said last; "" takes it away."""
+        told = self.place.mark(sign)
+        asyncio.run_coroutine_threadsafe(told, self.loop).result(10)
+
 
 @contextmanager
 def scripted(database: str, **options: Any) -> Iterator[Scripted]:

@@ -384,3 +384,18 @@ def test_axe_finds_nothing_at_twice_the_size(chromium: Browser, chat: Scripted) 
     assert sideways(page) == 0
     clean_by_axe(page)
     window.close()
+
+
+def test_a_sign_stands_at_what_she_said_and_goes_again(page: Page, chat: Scripted) -> None:
+    begin(page, chat)
+    page.locator("#text").fill("cảm ơn")
+    page.locator("#text").press("Enter")
+    expect(page.locator(".out .bubble").last).to_have_text("Nhận được: cảm ơn")
+    hers = page.locator(".line.in", has_text="cảm ơn").locator(".mark")
+    chat.mark("👍")
+    expect(hers).to_contain_text("👍")
+    clean_by_axe(page)
+    page.reload()
+    expect(hers).to_contain_text("👍")
+    chat.mark("")
+    expect(hers).to_have_count(0)

@@ -13,7 +13,7 @@ from bot import web
 from bot.channels.webchat import Front, WebChatChannel
 from bot.channels.webchat.page import words
 from bot.channels.webchat.papers import PaperFor, nothing
-from bot.fit import fit
+from bot.fit import Part, fit
 from bot.i18n import Texts
 from bot.media import MediaShelf, sha256_of
 from bot.paths import resource
@@ -92,6 +92,16 @@ class Site:
             delivery = replace(delivery, act=Act.EDIT, acts_on=f"out:{instead_of}:0")
         for part in fit(reply, self.channel.capabilities):
             await self.channel.send(delivery, part)
+
+    async def mark(self, sign: str) -> None:
+        """A reaction to what was said last."""
+        said = self.taken[-1]
+        address = await self.store.write(
+            lambda work: work.accounts.add_address(self.channel.account_id, said.sender)
+        )
+        self._sent += 1
+        owed = Delivery(self._sent, 1, address.id, said.sender, Reply(sign), act=Act.REACT)
+        await self.channel.send(replace(owed, acts_on=said.update_id), Part(0, sign))
 
 
 async def site(

@@ -30,10 +30,12 @@ from bot.fit import Capabilities, Part
 from bot.i18n import LAST
 from bot.store import Store, Work
 from bot.store.wake import Ring
+from bot.text import clean
 from bot.values.delivery import Act, Delivery, Receipt
 
 log = structlog.get_logger()
 
+MARK_LIMIT = 8  # visible characters of a sign at what she said
 LOOK_SECONDS = 2.0  # how late a line written by another process may be shown
 # Ours to choose: a page shows a whole reply in one bubble.
 CAPABILITIES = Capabilities(
@@ -45,6 +47,7 @@ CAPABILITIES = Capabilities(
     one_bubble=True,
     edits=True,
     withdraws=True,
+    reacts=True,
 )
 
 
@@ -123,6 +126,8 @@ class WebChatChannel:
             return await self._edit(delivery, part)
         if delivery.act is Act.WITHDRAW:
             return await self._edit(delivery, self._taken_back(delivery))
+        if delivery.act is Act.REACT:
+            return await self._mark(delivery, part)
         if delivery.act is not Act.SAY:
             raise Rejected("act", f"web chat cannot {delivery.act.value}")
         key = f"out:{delivery.id}:{part.number}"
@@ -146,13 +151,25 @@ class WebChatChannel:
     async def _edit(self, delivery: Delivery, part: Part) -> Receipt:
         """Another text in a bubble that stands there; pages that are open draw it anew."""
         where, news, body = delivery.address_id, f"edit:{delivery.id}", out_body(part)
+        return await self._change(
+            delivery, lambda work: work.transcripts.amend(where, delivery.acts_on, news, body)
+        )
 
-        def amend(work: Work) -> int | None:
+    async def _mark(self, delivery: Delivery, part: Part) -> Receipt:
+        """A sign at what she said, which `acts_on` names by its update; empty takes it away."""
+        where, key, news = delivery.address_id, f"in:{delivery.acts_on}", f"mark:{delivery.id}"
+        sign = clean(part.text, MARK_LIMIT)
+        return await self._change(
+            delivery, lambda work: work.transcripts.mark(where, key, news, sign)
+        )
+
+    async def _change(self, delivery: Delivery, change: Callable[[Work], int | None]) -> Receipt:
+        def changed(work: Work) -> int | None:
             work.rings.add(Ring("page", self.account_id, delivery.sender))
-            return work.transcripts.amend(where, delivery.acts_on, news, body)
+            return change(work)
 
         try:
-            line_id = await self._store.write(amend)
+            line_id = await self._store.write(changed)
         except Exception as error:
             raise Unavailable("store", type(error).__name__) from error
         if line_id is None:

@@ -49,6 +49,7 @@ _PLAIN: dict[str, Any] = {
     "language": LAST,
     "slow": False,
     "sent": "",
+    "mark": "",
     "seconds": 0,
 }
 

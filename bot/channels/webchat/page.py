@@ -32,6 +32,7 @@ WORDS = {
     ),
     "connecting": N_("Connecting again…"),
     "fresh": N_("New message"),
+    "marked": N_("The assistant put a sign here:"),
     "map": N_("Open the map"),
     "skip": N_("Go to the text box"),
     "larger": N_("Larger letters"),

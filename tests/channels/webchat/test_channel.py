@@ -117,13 +117,37 @@ async def test_a_whole_reply_is_one_line_and_a_resend_none(place: Site) -> None:
         ]
 
 
+async def test_a_reaction_is_a_sign_at_what_she_said_and_can_be_taken_away(place: Site) -> None:
+    async with browser(place.app) as page:
+        sender = await joined(place, page)
+        await page.post("/chat/sample/say", json={"id": ID, "text": "cảm ơn"})
+        update = place.taken[-1].update_id
+
+        async def react(number: int, sign: str) -> list[tuple[str, str | None, bool]]:
+            owed = replace(await delivery(place, sender, Act.REACT), id=number, acts_on=update)
+            assert await place.channel.send(owed, Part(0, sign)) == Receipt(update)
+            lines = (await page.get("/chat/sample/lines")).json()["lines"]
+            marked = [one for one in lines if "mark" in one]
+            return [(one["side"], one["mark"], "replaces" in one) for one in marked]
+
+        assert await react(78, "👍") == [("in", "👍", False), ("out", "👍", True)]
+        assert (await page.get("/chat/sample/light")).text.count("👍") == 1
+        assert await react(78, "👍") == [("in", "👍", False), ("out", "👍", True)]
+        assert (await react(79, ""))[0] == ("in", "", False)
+        assert (await page.get("/chat/sample/light")).text.count("👍") == 0
+
+        gone = replace(await delivery(place, sender, Act.REACT), acts_on="x:y")
+        with pytest.raises(Rejected):
+            await place.channel.send(gone, Part(0, "👍"))
+
+
 async def test_a_tap_needs_no_answer_and_other_acts_are_not_ours(place: Site) -> None:
     part = Part(0)
     tap = await delivery(place, "sim:DB0001", Act.ANSWER_TAP)
     assert await place.channel.send(tap, part) == Receipt()
 
-    with pytest.raises(Rejected, match="web chat cannot react"):
-        await place.channel.send(await delivery(place, "sim:DB0001", Act.REACT), part)
+    with pytest.raises(Rejected, match="web chat cannot menu"):
+        await place.channel.send(await delivery(place, "sim:DB0001", Act.MENU), part)
 
 
 async def test_an_edit_changes_the_line_and_tells_open_pages_once(place: Site) -> None:

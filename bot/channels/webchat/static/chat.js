@@ -145,9 +145,11 @@
   function hers(line) {
     var known = shown[line.said];
     pressed(line.on, line.value);
-    if (known) return;
+    if (known) { known.dataset.line = line.id; return sign(known, line.mark); }
     day(line);
     anchor = bubbleOf(line.said, line.sent ? handed(line) : line.value ? plain(line.text) : line.text);
+    anchor.dataset.line = line.id;
+    sign(anchor, line.mark);
     append(anchor);
     asked = Date.now();
   }
@@ -165,6 +167,17 @@
     note.hidden = true;
     shown[said] = node;
     return node;
+  }
+
+  /* The small sign we put at what she said. */
+  function sign(node, text) {
+    var old = node.querySelector('.mark'), shows;
+    if (old) node.removeChild(old);
+    if (!text) return;
+    shows = make('p', 'mark');
+    shows.appendChild(make('span', 'unseen', words.marked + ' '));
+    signs(shows, text);
+    node.insertBefore(shows, node.lastChild);
   }
 
   function mark(said, text, bad) {
@@ -205,6 +218,7 @@
   function again(line) {
     var node = box.querySelector('[data-line="' + Number(line.replaces) + '"]');
     if (!node) return;
+    if (line.mark !== undefined) return sign(node, line.mark);
     line.time = node.lastChild.textContent; // when it was first said
     node.textContent = '';
     fill(node, line, line.replaces);
