@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     Integer,
     Row,
+    Select,
     and_,
     bindparam,
     false,
@@ -16,9 +17,10 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.store.accounts import address, channel_account
-from bot.store.delivery_table import delivery, delivery_attempt, held_back
+from bot.store.delivery_table import HELD_BACK, PENDING, delivery, delivery_attempt
 from bot.store.events import event
 from bot.store.letters import letter, letter_text
 from bot.store.people import person
@@ -78,6 +80,55 @@ _SETTLE = (
     )
 )
 
+_READY = (
+    select(delivery.c.id)
+    .where(
+        delivery.c.queue_id == bindparam("queue"),
+        delivery.c.state == PENDING,
+        delivery.c.address_id.not_in(bindparam("busy", expanding=True)),
+        ~HELD_BACK,
+    )
+    .order_by(delivery.c.lane, delivery.c.vtime, delivery.c.id)
+    .limit(bindparam("most"))
+)
+_READY_BELOW = _READY.where(delivery.c.lane < bindparam("below"))
+
+
+def _take(ready: Select[Any]) -> ReturningUpdate[Any]:
+    here = update(delivery).where(delivery.c.id.in_(ready), delivery.c.state == PENDING)
+    return here.values(
+        state=State.CLAIMED, owner_epoch=bindparam("under"), claimed_at=bindparam("moment")
+    ).returning(delivery.c.id)
+
+
+_CLAIM, _CLAIM_BELOW = _take(_READY), _take(_READY_BELOW)
+_SLOW = func.coalesce(person.c.simple_mode, event.c.simple_mode, false()).label("slow")
+_RENDERED = (
+    select(
+        delivery,
+        letter.c.on_unknown,
+        letter.c.notice_id,
+        address.c.sender,
+        letter_text.c.reply,
+        _SLOW,
+    )
+    .select_from(
+        delivery.join(letter, letter.c.id == delivery.c.letter_id)
+        .join(address, address.c.id == delivery.c.address_id)
+        .join(person, person.c.id == delivery.c.person_id)
+        .outerjoin(event, event.c.id == delivery.c.event_id)
+        .outerjoin(
+            letter_text,
+            and_(
+                letter_text.c.letter_id == delivery.c.letter_id,
+                letter_text.c.lang == delivery.c.lang,
+            ),
+        )
+    )
+    .where(delivery.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(delivery.c.lane, delivery.c.vtime, delivery.c.id)
+)
+
 
 class Deliveries(Upkeep):
     """Writes, claims and settles deliveries. Every change names the state it expects."""
@@ -119,56 +170,21 @@ class Deliveries(Upkeep):
         row waits while an earlier one to the same address in its lane is in retry, so that the
         order a person sees holds.
         """
-        c = delivery.c
-        ready = (
-            select(c.id)
-            .where(
-                c.queue_id == queue_id,
-                c.state == State.PENDING,
-                c.address_id.not_in(list(busy)),
-                ~held_back(),
-                *([] if below is None else [c.lane < below]),
-            )
-            .order_by(c.lane, c.vtime, c.id)
-            .limit(limit)
-        )
-        take = (
-            update(delivery)
-            .where(c.id.in_(ready), c.state == State.PENDING)
-            .values(state=State.CLAIMED, owner_epoch=epoch, claimed_at=self.now)
-            .returning(c.id)
-        )
-        ids = list(self.conn.execute(take).scalars())
+        which = {
+            "queue": queue_id,
+            "busy": list(busy),
+            "most": limit,
+            "under": epoch,
+            "moment": self.now,
+            **({} if below is None else {"below": below}),
+        }
+        take = _CLAIM if below is None else _CLAIM_BELOW
+        ids: list[int] = list(self.conn.execute(take, which).scalars())
         return self.rendered(ids) if ids else []
 
     def rendered(self, ids: Sequence[int]) -> list[Delivery]:
         """Claimed rows with everything a channel needs, in the order they should leave."""
-        d = delivery.c
-        joined = (
-            delivery.join(letter, letter.c.id == d.letter_id)
-            .join(address, address.c.id == d.address_id)
-            .join(person, person.c.id == d.person_id)
-            .outerjoin(event, event.c.id == d.event_id)
-            .outerjoin(
-                letter_text,
-                and_(letter_text.c.letter_id == d.letter_id, letter_text.c.lang == d.lang),
-            )
-        )
-        slow = func.coalesce(person.c.simple_mode, event.c.simple_mode, false()).label("slow")
-        query = (
-            select(
-                delivery,
-                letter.c.on_unknown,
-                letter.c.notice_id,
-                address.c.sender,
-                letter_text.c.reply,
-                slow,
-            )
-            .select_from(joined)
-            .where(d.id.in_(ids))
-            .order_by(d.lane, d.vtime, d.id)
-        )
-        return [_delivery(row) for row in self.conn.execute(query)]
+        return [_delivery(row) for row in self.conn.execute(_RENDERED, {"ids": ids})]
 
     def settle(self, outcomes: Sequence[Outcome]) -> int:
         """Write results of claimed rows, not of those another epoch owns. Returns how many."""

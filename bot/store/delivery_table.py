@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -12,7 +13,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    case,
     exists,
+    func,
+    literal_column,
+    select,
     text,
 )
 
@@ -92,12 +97,28 @@ delivery_attempt = Table(
 )
 
 
-def held_back() -> Any:
-    """An earlier row to the same address in its lane waits for another try."""
-    c, earlier = delivery.c, delivery.alias("earlier")
-    return exists().where(
-        earlier.c.address_id == c.address_id,
-        earlier.c.lane == c.lane,
-        earlier.c.state == State.RETRY,
-        earlier.c.id < c.id,
-    )
+# Written out for the same reason.
+PENDING: ColumnElement[str] = literal_column(f"'{State.PENDING}'")
+RETRY: ColumnElement[str] = literal_column(f"'{State.RETRY}'")
+
+CLAIMED: ColumnElement[str] = literal_column(f"'{State.CLAIMED}'")
+
+_before = delivery.alias("before")
+_SAME_LINE = (
+    _before.c.address_id == delivery.c.address_id,
+    _before.c.lane == delivery.c.lane,
+    _before.c.id < delivery.c.id,
+)
+# An earlier row to the same address in its lane waits for another try.
+HELD_BACK = exists().where(*_SAME_LINE, _before.c.state == RETRY)
+# The last tag of fair share of the earlier rows to the same address that may come back.
+_TAG_BEFORE = (
+    select(func.coalesce(func.max(_before.c.vtime), 0.0))
+    .where(*_SAME_LINE, _before.c.state.in_((PENDING, RETRY, CLAIMED)))
+    .scalar_subquery()
+)
+
+
+def behind(tag: ColumnElement[float]) -> Any:
+    """This tag, or that of what came before to the same address: nothing overtakes that."""
+    return case((tag < _TAG_BEFORE, _TAG_BEFORE), else_=tag)

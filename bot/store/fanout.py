@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
     Float,
     Select,
     Subquery,
@@ -18,7 +17,6 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    literal_column,
     null,
     select,
     update,
@@ -29,6 +27,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.store.accounts import address, address_person, channel_account, reachable_at
 from bot.store.base import Family
 from bot.store.deliveries import delivery
+from bot.store.delivery_table import PENDING, RETRY
 from bot.store.notices import notice, notice_recipient
 from bot.store.people import person
 from bot.store.queues import queue_lease
@@ -40,9 +39,6 @@ from bot.values.notice import Notice, NoticeState
 CHUNK = 5_000
 _OPENING = 60  # characters of a name above what is hers, where several share a telephone
 _WAITING = (State.PENDING, State.RETRY)
-# Written out, not bound: only then does a database use an index of these rows alone.
-_PENDING: ColumnElement[str] = literal_column(f"'{State.PENDING}'")
-_RETRY: ColumnElement[str] = literal_column(f"'{State.RETRY}'")
 
 _WRITTEN = (
     *("event_id", "queue_id", "lane", "vtime", "letter_id", "person_id", "address_id", "lang"),
@@ -195,7 +191,7 @@ class Fanout(Family):
     def _last_tag(self, queue_id: int, event_id: int, lane: Lane) -> float:
         """The tag of this event's last waiting row, from the end of the line."""
         c = delivery.c
-        query = select(c.vtime).where(c.queue_id == queue_id, c.lane == lane, c.state == _PENDING)
+        query = select(c.vtime).where(c.queue_id == queue_id, c.lane == lane, c.state == PENDING)
         of_event = query.where(c.event_id == event_id).order_by(c.vtime.desc()).limit(1)
         return self.conn.execute(of_event).scalar() or 0.0
 
@@ -206,8 +202,8 @@ class Fanout(Family):
         c = delivery.c
         queues = c.queue_id.in_(select(queue_lease.c.id))
         below = (queues, c.event_id == event_id, c.lane >= lane)
-        ready = update(delivery).where(*below, c.state == _PENDING)
-        soon = update(delivery).where(*below, c.state == _RETRY, c.due_at < until)
+        ready = update(delivery).where(*below, c.state == PENDING)
+        soon = update(delivery).where(*below, c.state == RETRY, c.due_at < until)
         return sum(
             self.conn.execute(some.values(state=State.RETRY, due_at=until)).rowcount
             for some in (ready, soon)

@@ -6,7 +6,15 @@ from datetime import datetime
 from sqlalchemy import Float, bindparam, case, exists, func, select, update
 
 from bot.store.base import Family
-from bot.store.delivery_table import MAY_EXPIRE, delivery, held_back
+from bot.store.delivery_table import (
+    CLAIMED,
+    HELD_BACK,
+    MAY_EXPIRE,
+    PENDING,
+    RETRY,
+    behind,
+    delivery,
+)
 from bot.store.letters import letter
 from bot.values.delivery import State
 from bot.values.letter import Lane, OnUnknown
@@ -15,12 +23,63 @@ from bot.values.letter import Lane, OnUnknown
 # urgent word from people who got nothing. What outlives so many owners may be what kills them.
 MOST_TAKEOVERS = 5
 
+_C = delivery.c
+# All of these are said again every few seconds: made once, so that only values are bound.
 _RELEASE = (
     update(delivery)
-    .where(delivery.c.id == bindparam("row_id"))
+    .where(_C.id == bindparam("row_id"))
     .values(
-        state=State.PENDING, owner_epoch=None, claimed_at=None, vtime=bindparam("tag", type_=Float)
+        state=State.PENDING,
+        owner_epoch=None,
+        claimed_at=None,
+        vtime=behind(bindparam("tag", type_=Float)),
     )
+)
+_HOLDS = exists().where(letter.c.id == _C.letter_id, letter.c.on_unknown == OnUnknown.HOLD)
+# An answer claimed by its own turn has no tag; with none it would overtake what came before it and
+# was given back meanwhile.
+_RECOVER = (
+    update(delivery)
+    .where(
+        _C.queue_id == bindparam("queue"),
+        _C.state == CLAIMED,
+        _C.owner_epoch < bindparam("under"),
+    )
+    .values(
+        state=case(
+            (_HOLDS | (_C.unknowns >= MOST_TAKEOVERS), State.UNCERTAIN), else_=State.PENDING
+        ),
+        reason="owner gone",
+        owner_epoch=None,
+        unknowns=_C.unknowns + 1,
+        vtime=behind(_C.vtime),
+    )
+)
+_PROMOTE_DUE = (
+    update(delivery)
+    .where(_C.queue_id == bindparam("queue"), _C.state == RETRY, _C.due_at <= bindparam("moment"))
+    .values(state=State.PENDING, due_at=None)
+)
+_NEXT_ROUTINE = (
+    select(_C.id, _C.created_at)
+    .where(_C.queue_id == bindparam("queue"), _C.state == PENDING, _C.lane == Lane.ROUTINE)
+    .order_by(_C.vtime, _C.id)
+    .limit(bindparam("most"))
+    .subquery()
+)
+_PROMOTE_WAITING = (
+    update(delivery)
+    .where(
+        _C.id.in_(select(_NEXT_ROUTINE.c.id).where(_NEXT_ROUTINE.c.created_at < bindparam("old"))),
+        _C.state == PENDING,
+        ~HELD_BACK,
+    )
+    .values(lane=Lane.SCHEDULED)
+)
+_EXPIRE = (
+    update(delivery)
+    .where(_C.queue_id == bindparam("queue"), MAY_EXPIRE, _C.expires_at < bindparam("moment"))
+    .values(state=State.EXPIRED, reason="too late")
 )
 
 
@@ -35,40 +94,22 @@ class Upkeep(Family):
         """
         c = delivery.c
         mine = (c.id.in_(ids), c.state == State.CLAIMED, c.owner_epoch == epoch)
-        query = select(c.id, c.queue_id, c.lane, c.address_id, c.vtime).where(*mine).order_by(c.id)
+        query = select(c.id, c.queue_id, c.lane, c.vtime).where(*mine).order_by(c.id)
         rows = self.conn.execute(query).all()
         tags: dict[tuple[int, int], float] = {}
         for row in rows:
             if row.vtime == 0 and (row.queue_id, row.lane) not in tags:
                 tags[row.queue_id, row.lane] = self._last_tag(row.queue_id, row.lane)
         back = [
-            {
-                "row_id": row.id,
-                "tag": max(
-                    row.vtime or tags[row.queue_id, row.lane],
-                    self._tag_before(row.address_id, row.lane, row.id),
-                ),
-            }
-            for row in rows
+            {"row_id": row.id, "tag": row.vtime or tags[row.queue_id, row.lane]} for row in rows
         ]
-        if back:
+        if back:  # one after another: each goes behind those before it
             self.conn.execute(_RELEASE, back)
 
     def _last_tag(self, queue_id: int, lane: int) -> float:
         c = delivery.c
         query = select(func.max(c.vtime)).where(
-            c.queue_id == queue_id, c.lane == lane, c.state == State.PENDING
-        )
-        return self.conn.execute(query).scalar_one() or 0.0
-
-    def _tag_before(self, address_id: int, lane: int, row_id: int) -> float:
-        """Of the earlier ones to the same address that may come back to the queue."""
-        c = delivery.c
-        query = select(func.max(c.vtime)).where(
-            c.address_id == address_id,
-            c.id < row_id,
-            c.lane == lane,
-            c.state.in_((State.PENDING, State.RETRY, State.CLAIMED)),
+            c.queue_id == queue_id, c.lane == lane, c.state == PENDING
         )
         return self.conn.execute(query).scalar_one() or 0.0
 
@@ -77,42 +118,12 @@ class Upkeep(Family):
 
         The letter's own policy decides: `resend` sends it again, `hold` waits for a person.
         """
-        c = delivery.c
-        hold = exists().where(letter.c.id == c.letter_id, letter.c.on_unknown == OnUnknown.HOLD)
-        give_up = hold | (c.unknowns >= MOST_TAKEOVERS)
-        # An answer claimed by its own turn has no tag; with none it would overtake what came before
-        # it and was given back meanwhile.
-        before = delivery.alias("before")
-        tag = (
-            select(func.coalesce(func.max(before.c.vtime), 0.0))
-            .where(
-                before.c.address_id == c.address_id,
-                before.c.lane == c.lane,
-                before.c.id < c.id,
-                before.c.state.in_((State.PENDING, State.RETRY, State.CLAIMED)),
-            )
-            .scalar_subquery()
-        )
-        statement = (
-            update(delivery)
-            .where(c.queue_id == queue_id, c.state == State.CLAIMED, c.owner_epoch < epoch)
-            .values(
-                state=case((give_up, State.UNCERTAIN), else_=State.PENDING),
-                reason="owner gone",
-                owner_epoch=None,
-                unknowns=c.unknowns + 1,
-                vtime=case((tag > c.vtime, tag), else_=c.vtime),
-            )
-        )
-        return self.conn.execute(statement).rowcount
+        return self.conn.execute(_RECOVER, {"queue": queue_id, "under": epoch}).rowcount
 
     def promote_due(self, queue_id: int, now: datetime | None = None) -> int:
         """Retries whose time has come are ready again. Returns how many."""
-        c = delivery.c
-        due = update(delivery).where(
-            c.queue_id == queue_id, c.state == State.RETRY, c.due_at <= (now or self.now)
-        )
-        return self.conn.execute(due.values(state=State.PENDING, due_at=None)).rowcount
+        when = {"queue": queue_id, "moment": now or self.now}
+        return self.conn.execute(_PROMOTE_DUE, when).rowcount
 
     def promote_waiting(self, queue_id: int, before: datetime, limit: int) -> int:
         """What is routine and was written before then goes up one lane. Returns how many.
@@ -120,25 +131,12 @@ class Upkeep(Family):
         Only the `limit` that are next are looked at: others wait behind those in any case. What
         follows a row in retry stays behind it.
         """
-        c = delivery.c
-        next_ones = (
-            select(c.id, c.created_at)
-            .where(c.queue_id == queue_id, c.state == State.PENDING, c.lane == Lane.ROUTINE)
-            .order_by(c.vtime, c.id)
-            .limit(limit)
-            .subquery()
-        )
-        old = select(next_ones.c.id).where(next_ones.c.created_at < before)
-        up = update(delivery).where(c.id.in_(old), c.state == State.PENDING, ~held_back())
-        return self.conn.execute(up.values(lane=Lane.SCHEDULED)).rowcount
+        which = {"queue": queue_id, "old": before, "most": limit}
+        return self.conn.execute(_PROMOTE_WAITING, which).rowcount
 
     def expire(self, queue_id: int, now: datetime | None = None) -> int:
         """What was not sent in time is not sent late. Returns how many."""
-        c = delivery.c
-        late = update(delivery).where(
-            c.queue_id == queue_id, MAY_EXPIRE, c.expires_at < (now or self.now)
-        )
-        return self.conn.execute(late.values(state=State.EXPIRED, reason="too late")).rowcount
+        return self.conn.execute(_EXPIRE, {"queue": queue_id, "moment": now or self.now}).rowcount
 
     def move(
         self, delivery_id: int, epoch: int, address_id: int, queue_id: int, vtime: float

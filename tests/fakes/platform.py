@@ -70,6 +70,8 @@ class FakeTelegram:
         self.faults = faults or FaultPlan()
         self.journal: list[Sent] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        # When, in which chat: sends that reached us and met with trouble, accepted or not.
+        self.troubled: list[tuple[float, int]] = []
         self._port = port
         self._file = journal.open("a", encoding="utf-8", buffering=1) if journal else None
         self._clock = clock
@@ -168,6 +170,7 @@ class FakeTelegram:
             "kept_on": sum(one.kept_on for one in self.too_fast),
             "uploads": self.world.uploads,
             "faults": dict(Counter(trouble.value for _, trouble in self.faults.happened)),
+            "troubled": self.troubled,
         }
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
@@ -187,6 +190,7 @@ class FakeTelegram:
             return ok(await self._poll(fields))
         fault = self.faults.take(method)
         if fault is not None:
+            self.troubled.append((self._clock(), fields.get("chat_id") or 0))
             self._before(request, fault, fields)
         if method.startswith(("send", "edit")):
             self._speed.check(method, fields.get("chat_id") or 0)
