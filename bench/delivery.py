@@ -10,6 +10,8 @@ import argparse
 import time
 from importlib import import_module
 
+from bench.stage import as_installed
+
 PARTS = ("broadcast", "rows", "fast", "kills", "beside")
 
 
@@ -22,10 +24,12 @@ def main() -> None:
     if unknown := sorted(set(given.parts) - set(PARTS)):
         parser.error(f"no such part: {', '.join(unknown)}")
     kinds = ("sqlite", "postgresql") if given.database == "both" else (given.database,)
-    for part in given.parts or PARTS:
-        print(time.strftime("%Y-%m-%d %H:%M"))
-        import_module(f"bench.delivery_{part}").main(kinds)
-        print()
+    with as_installed():
+        for part in given.parts or PARTS:
+            begun = time.monotonic()
+            print(time.strftime("%Y-%m-%d %H:%M"))
+            import_module(f"bench.delivery_{part}").main(kinds)
+            print(f"{part} took {(time.monotonic() - begun) / 60:.1f} minutes\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,17 @@ from tempfile import TemporaryDirectory
 import aiohttp
 
 from bench import figures
-from bench.stage import free_port, judging_platform
-from bench.turn import PLAIN_TAPS, SETTLE_SECONDS, Load, Target, our_bot, postgresql, set_up
+from bench.stage import judging_platform
+from bench.turn import (
+    PLAIN_TAPS,
+    SETTLE_SECONDS,
+    Load,
+    Target,
+    our_bot,
+    postgresql,
+    set_up,
+    settings_for,
+)
 from bot.channels.telegram import webhook_secret
 from bot.config import Settings
 from bot.sender.pace import ROUTINE_SHARE
@@ -44,6 +53,7 @@ class Result:
 
     verdict: Verdict
     report: Mapping[str, object]
+    left: figures.Spread
     replies: figures.Spread
     replies_lost: int
     cpu: figures.Cpu
@@ -61,8 +71,9 @@ class Result:
             f"  share of the rate           {share:.1%} of {RATE * ROUTINE_SHARE:g}/s (97 %)\n"
             f"  most in a second, all lanes {self.peak_of_all} (goal {RATE + 5:g})\n"
             f"  429s we caused              {self._caused()} (goal 0)\n"
+            f"  tap posted -> request left  {self.left} (p95 50, p99 300)\n"
             f"  tap posted -> answer there  {self.replies}, {self.replies.count} taps, "
-            f"{self.replies_lost} unanswered (p95 50, p99 300)\n"
+            f"{self.replies_lost} unanswered (troubles, and trying again, included)\n"
             f"  a reply overtaken           {found.overtaken} times by something routine\n"
             f"  processor per delivery      {self.cpu.whole * per:.2f} ms, database "
             f"{self.database_cpu.whole * per:.2f} (the taps' turns included)\n"
@@ -85,24 +96,24 @@ def database(kind: str, folder: Path) -> Iterator[tuple[int, str]]:
             yield found
 
 
+@contextmanager
+def bad_day(folder: Path) -> Iterator[tuple[Path, str]]:
+    """The strict platform with a few troubles: its journal and its address."""
+    sent = folder / "sent.jsonl"
+    chances = [f"--chance={trouble}={chance}" for trouble, chance in FAULTS.items()]
+    with judging_platform(sent, f"--rate={RATE}", "--seed=3", *chances) as (_, api):
+        yield sent, api
+
+
 def run(kind: str) -> Result:
     """One broadcast on one database."""
     with TemporaryDirectory(prefix="bench") as name:
         folder = Path(name)
-        chances = [f"--chance={trouble}={chance}" for trouble, chance in FAULTS.items()]
-        sent = folder / "sent.jsonl"
         with (
-            judging_platform(sent, f"--rate={RATE}", "--seed=3", *chances) as (_, api),
+            bad_day(folder) as (sent, api),
             database(kind, folder) as (database_pid, url),
         ):
-            settings = Settings(
-                data_dir=folder,
-                database_url=url,
-                telegram_token=TOKEN,
-                telegram_api_url=api,
-                telegram_rate=RATE,
-                http_port=free_port(),
-            )
+            settings = settings_for(folder, api, url, RATE)
             path = asyncio.run(ready(settings))
             with our_bot(settings, {}) as (pid, base):
                 target = Target(base + path, webhook_secret(TOKEN), pid, database_pid)
@@ -143,9 +154,11 @@ async def _run(store: Store, load: Load, target: Target, sent: Path) -> Result:
     accepted = journal(sent)
     ours = [row for row in rows if row.chat >= FIRST_CHAT]
     delays = list(load.delays(posted))
+    left = load.delays(posted, [(at, chat) for at, chat in report["troubled"]])
     return Result(
         verdict=judge(ours, accepted),
         report=report,
+        left=figures.Spread.of([one for one in left if one is not None] or [0.0]),
         replies=figures.Spread.of([one for one in delays if one is not None] or [0.0]),
         replies_lost=delays.count(None),
         cpu=used.since(before),

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from socket import socket
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
@@ -32,6 +33,15 @@ from bench.profiling import profiled
 from tests.fakes.platform import TOKEN, FakeTelegram
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@contextmanager
+def as_installed() -> Iterator[None]:
+    """Modules are compiled once, wherever this runs from, by the first process that needs them."""
+    with TemporaryDirectory(prefix="bench") as compiled:
+        os.environ["PYTHONDONTWRITEBYTECODE"] = ""
+        os.environ["PYTHONPYCACHEPREFIX"] = compiled
+        yield
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import figures
-from bench.stage import process
+from bench.stage import as_installed, process
 from bench.turn import PLAIN_TAPS, Load, Target, our_bot, set_up, settings_for
 from bot.channels.telegram import webhook_secret
 
@@ -68,10 +68,7 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=500)
     given = parser.parse_args()
     print(f"{time.strftime('%Y-%m-%d %H:%M')}  {figures.machine()}\n")
-    with TemporaryDirectory(prefix="bench") as compiled:
-        # As installed: modules compiled, wherever this runs from. The first start compiles them.
-        os.environ["PYTHONDONTWRITEBYTECODE"] = ""
-        os.environ["PYTHONPYCACHEPREFIX"] = compiled
+    with as_installed():
         _measure(given.turns)
     print("load at the end", *(f"{one:.2f}" for one in os.getloadavg()))
 
