@@ -25,6 +25,8 @@ log = structlog.get_logger()
 # A routine row that waited so long goes up one lane; so many of the next ones are looked at.
 MOST_WAITED = timedelta(minutes=30)
 PROMOTED_AT_ONCE = 500
+# Retries that fall due within such a moment go back to the line together.
+LEAST_BETWEEN_RETRIES = 0.25
 
 
 class Sender:
@@ -56,6 +58,7 @@ class Sender:
         )
         self._most_on_wire = on_wire(channel.rate)
         self._bell = asyncio.Event()
+        self._retries = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._looking: asyncio.Task[None] | None = None
@@ -86,6 +89,7 @@ class Sender:
         self._tasks = [
             asyncio.create_task(self._run(), name=f"send {self.channel.kind}"),
             asyncio.create_task(self._keep(), name=f"lease {self.channel.kind}"),
+            asyncio.create_task(self._try_again(), name=f"retries {self.channel.kind}"),
         ]
 
     async def close(self) -> None:
@@ -154,6 +158,28 @@ class Sender:
                     await self._own()
             except Exception:
                 log.exception("lease not renewed", queue=self.queue_id)
+
+    async def _try_again(self) -> None:
+        """Somebody may wait for an answer that is to be tried again: when it is due, and not only
+        when the lease is renewed."""
+        while True:
+            await self._retries.wait()
+            self._retries.clear()
+            try:
+                while self.epoch is not None and (wait := await self._until_due()) is not None:
+                    await asyncio.sleep(wait)
+                    await self._store.write(self.promote)
+                    self._bell.set()
+            except Exception:
+                log.exception("retries not looked at", queue=self.queue_id)
+
+    async def _until_due(self) -> float | None:
+        """Seconds to wait for the next retry; None when there is none."""
+        due = await self._store.read(lambda work: work.deliveries.next_due(self.queue_id))
+        if due is None:
+            return None
+        wait = (due - self._lease.now()).total_seconds()
+        return min(max(wait, LEAST_BETWEEN_RETRIES), self._lease.renew_seconds)
 
     def promote(self, work: Work) -> None:
         """Retries whose time has come are ready; what is too late is over; what waited long goes
@@ -249,6 +275,7 @@ class Sender:
                 self._intake.holds_back(delivery)
                 # Until the table knows of the retry, the address counts as being on the wire.
                 await written
+                self._retries.set()
                 await self._intake.retried(delivery)
         finally:
             self._lanes.done(delivery)

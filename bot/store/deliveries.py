@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.store.accounts import address, channel_account
-from bot.store.delivery_table import HELD_BACK, PENDING, delivery, delivery_attempt
+from bot.store.delivery_table import HELD_BACK, PENDING, RETRY, delivery, delivery_attempt
 from bot.store.events import event
 from bot.store.letters import letter, letter_text
 from bot.store.people import person
@@ -80,6 +80,9 @@ _SETTLE = (
     )
 )
 
+_NEXT_DUE = select(func.min(delivery.c.due_at)).where(
+    delivery.c.queue_id == bindparam("queue"), delivery.c.state == RETRY
+)
 _READY = (
     select(delivery.c.id)
     .where(
@@ -214,9 +217,7 @@ class Deliveries(Upkeep):
 
     def next_due(self, queue_id: int) -> datetime | None:
         """When the next retry may leave."""
-        c = delivery.c
-        query = select(func.min(c.due_at)).where(c.queue_id == queue_id, c.state == State.RETRY)
-        due: datetime | None = self.conn.execute(query).scalar_one()
+        due: datetime | None = self.conn.execute(_NEXT_DUE, {"queue": queue_id}).scalar_one()
         return due
 
     def whose(self, delivery_id: int) -> tuple[int, int | None]:
