@@ -56,6 +56,8 @@ def clean(s: str, limit: int = 2000) -> str:
     two Khmer letters, which is a legal place to break the line.
     """
     shorter = s[: limit * _POINTS_PER_CHARACTER].replace("\r\n", "\n")
+    if shorter.isascii() and shorter.isprintable():  # as the value of every button is
+        return shorter.strip(_STRIPPED)[:limit].strip(_STRIPPED)
     seen = "".join(filter(_is_seen, shorter.translate(_SPACES).translate(_LINES)))
     hinted = _WORD_HINT.sub(lambda hit: "" if hit[1] else "\u200b", seen)
     composed = _without_piles(nfc(_without_piles(hinted))).strip(_STRIPPED)
