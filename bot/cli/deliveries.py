@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # the verbs import these when they run: `--help` must answer 
 
     from bot.cli.opening import Here
     from bot.store import Work
-    from bot.store.backlog import Told
+    from bot.store.backlog import Told, Try
     from bot.values.event import Event as Congress
 
 app = typer.Typer(
@@ -51,14 +51,16 @@ def show(
     author: Author = "cli",
     as_json: Json = False,
 ) -> None:
-    """How deliveries went: by number, by person or of a notice; the newest 100."""
+    """How deliveries went, and every try that did not simply arrive: by number, by person or of a
+    notice; the newest 100."""
 
     async def look() -> None:
         async with opened() as here:
             congress = await here.event(event)
             found = await _found(here, congress, numbers or [], person, notice)
+            tried = await _tries(here, congress, found)
             said = await _words(here, congress, found, author) if words else {}
-        _print(found, said, congress.zone, as_json=as_json)
+        _print(found, said, congress.zone, as_json=as_json, tried=tried)
 
     run(look())
 
@@ -182,6 +184,13 @@ async def _found(
     return await here.store.read(look)
 
 
+async def _tries(here: "Here", congress: "Congress", found: "Sequence[Told]") -> "list[Try]":
+    from bot.store import backlog
+
+    ids = [one.id for one in found]
+    return await here.store.read(lambda work: backlog.tries(work, congress.id, ids))
+
+
 async def _words(
     here: "Here", congress: "Congress", found: "Sequence[Told]", author: str
 ) -> dict[int, str]:
@@ -233,11 +242,15 @@ def _tell(found: "Sequence[Told]", done: "Sequence[int]", said: str) -> None:
 
 
 def _print(
-    found: "Sequence[Told]", said: dict[int, str], zone: "ZoneInfo", *, as_json: bool
+    found: "Sequence[Told]",
+    said: dict[int, str],
+    zone: "ZoneInfo",
+    *,
+    as_json: bool,
+    tried: "Sequence[Try]" = (),
 ) -> None:
     if as_json:
-        rows = [_row(one) | ({"words": said[one.id]} if one.id in said else {}) for one in found]
-        out.print_json(data=rows)
+        out.print_json(data=[_told(one, said, tried) for one in found])
         return
     if not found:
         out.print("There is none.")
@@ -253,8 +266,20 @@ def _print(
             str(one.id), who, one.channel, letter + act, state, owed, sent, str(one.attempts)
         )
     out.print(table)
+    for a_try in tried:
+        what = f"{a_try.outcome}: {a_try.code}" if a_try.code else a_try.outcome
+        out.print(Text(f"{a_try.delivery_id}: {_time(a_try.at, zone)} {what}"))
     for number, text in said.items():
         out.print(Text(f"{number}: {text}"))
+
+
+def _told(one: "Told", said: dict[int, str], tried: "Sequence[Try]") -> dict[str, Any]:
+    its = [
+        {"at": a_try.at.isoformat(), "outcome": a_try.outcome, "code": a_try.code}
+        for a_try in tried
+        if a_try.delivery_id == one.id
+    ]
+    return _row(one) | {"tries": its} | ({"words": said[one.id]} if one.id in said else {})
 
 
 def _row(one: "Told") -> dict[str, Any]:

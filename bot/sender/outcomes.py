@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import SendError, Throttled, Unavailable, Uncertain
 from bot.pacing import backoff
-from bot.store.deliveries import Outcome
+from bot.store.deliveries import KEEPS_DISTANCE, Outcome
 from bot.values.delivery import Act, Delivery, State
 from bot.values.letter import OnUnknown
 
@@ -43,7 +43,7 @@ def after_part(
         delivery.epoch,
         State.RETRY,
         message_id,
-        reason="slow",
+        reason=KEEPS_DISTANCE,
         due_at=due,
         parts_done=parts_done,
         attempt=False,

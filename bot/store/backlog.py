@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, literal_column, or_, select, text, u
 
 from bot.store import Work
 from bot.store.accounts import address, channel_account
-from bot.store.deliveries import delivery
+from bot.store.deliveries import delivery, delivery_attempt
 from bot.store.letters import letter, letter_text
 from bot.store.queues import queue_lease
 from bot.store.roster import record
@@ -67,6 +67,15 @@ class Told(NamedTuple):
     acknowledged_at: datetime | None
 
 
+class Try(NamedTuple):
+    """A try that did not simply arrive: when its result was written, and what it was."""
+
+    delivery_id: int
+    at: datetime
+    outcome: str
+    code: str
+
+
 def queues(work: Work) -> list[QueueState]:
     """Every queue, in order of its number."""
     lanes, oldest = _pending(work)
@@ -120,7 +129,7 @@ def _literally(state: State) -> ColumnElement[bool]:
 
 def uncertain(work: Work) -> int:
     """How many deliveries wait for a person to say what became of them, in all events."""
-    counted = select(func.count()).where(delivery.c.state == State.UNCERTAIN)
+    counted = select(func.count()).where(_literally(State.UNCERTAIN))
     found: int = work.conn.execute(counted).scalar_one()
     return found
 
@@ -153,7 +162,7 @@ def find(
         *([d.id.in_(ids)] if ids else []),
         *([d.person_id == person_id] if person_id is not None else []),
         *([letter.c.notice_id == notice_id] if notice_id is not None else []),
-        *([d.state == state] if state is not None else []),
+        *([_literally(state)] if state is not None else []),
         *([d.state.in_(_WAITING)] if waiting else []),
     ]
     joined = (
@@ -180,6 +189,18 @@ def find(
         .limit(MOST_SHOWN)
     )
     return [Told._make(row) for row in work.conn.execute(query)]
+
+
+def tries(work: Work, event_id: int, ids: Sequence[int]) -> list[Try]:
+    """The tries of these deliveries that did not simply arrive, in order."""
+    c = delivery_attempt.c
+    query = (
+        select(c.delivery_id, c.at, c.outcome, c.code)
+        .join(delivery, delivery.c.id == c.delivery_id)
+        .where(_of(event_id), c.delivery_id.in_(ids))
+        .order_by(c.id)
+    )
+    return [Try._make(row) for row in work.conn.execute(query)]
 
 
 def words(work: Work, event_id: int, ids: Sequence[int]) -> dict[int, str]:

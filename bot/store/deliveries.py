@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.store.accounts import address, channel_account
+from bot.store.base import UtcTime
 from bot.store.delivery_table import HELD_BACK, PENDING, RETRY, delivery, delivery_attempt
 from bot.store.events import event
 from bot.store.letters import letter, letter_text
@@ -31,6 +32,8 @@ from bot.values.notice import addressed
 from bot.values.reply import Reply
 
 __all__ = ["Deliveries", "Outcome", "Told", "delivery", "delivery_attempt"]
+
+KEEPS_DISTANCE = "slow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,11 @@ class Outcome:
     parts_done: int = 0
     attempt: bool = True
     unknown: bool = False
+
+    @property
+    def is_news(self) -> bool:
+        """Did it not simply arrive? A next part that keeps its distance is no trouble."""
+        return self.state is not State.SENT and self.reason != KEEPS_DISTANCE
 
 
 class Told(NamedTuple):
@@ -80,6 +88,20 @@ _SETTLE = (
     )
 )
 
+# Not what an old owner says: its result was dropped.
+_NOTE = insert(delivery_attempt).from_select(
+    ["delivery_id", "at", "outcome", "code"],
+    select(
+        delivery.c.id,
+        bindparam("moment", type_=UtcTime),
+        delivery.c.state,
+        func.coalesce(delivery.c.reason, ""),
+    ).where(
+        delivery.c.id == bindparam("row_id"),
+        delivery.c.state == bindparam("new_state"),
+        delivery.c.owner_epoch == bindparam("row_epoch"),
+    ),
+)
 _NEXT_DUE = select(func.min(delivery.c.due_at)).where(
     delivery.c.queue_id == bindparam("queue"), delivery.c.state == RETRY
 )
@@ -193,7 +215,20 @@ class Deliveries(Upkeep):
         """Write results of claimed rows, not of those another epoch owns. Returns how many."""
         if not outcomes:
             return 0
-        return self.conn.execute(_SETTLE, [self._bound(one) for one in outcomes]).rowcount
+        written = self.conn.execute(_SETTLE, [self._bound(one) for one in outcomes]).rowcount
+        news = [
+            {
+                "row_id": one.delivery_id,
+                "row_epoch": one.epoch,
+                "new_state": one.state,
+                "moment": self.now,
+            }
+            for one in outcomes
+            if one.is_news
+        ]
+        if news:
+            self.conn.execute(_NOTE, news)
+        return written
 
     def _bound(self, one: Outcome) -> dict[str, Any]:
         return {

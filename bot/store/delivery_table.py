@@ -80,11 +80,12 @@ delivery = Table(
         postgresql_where=MAY_EXPIRE,
     ),
     Index("ix_delivery_in_flight", "queue_id", "owner_epoch", **_only(State.CLAIMED)),
+    Index("ix_delivery_uncertain", "event_id", "id", **_only(State.UNCERTAIN)),
     Index("ix_delivery_report", "letter_id", "state"),
     Index("ix_delivery_address", "address_id", "id"),
 )
 
-# Append-only: what the platform said, for the organisers' report.
+# Append-only: every try that did not simply arrive, for who asks what became of one.
 delivery_attempt = Table(
     "delivery_attempt",
     metadata,

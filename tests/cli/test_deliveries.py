@@ -17,7 +17,7 @@ from bot.store import Store, Work
 from bot.store.backlog import QueueState
 from bot.values.letter import Lane
 from bot.vault import key_in
-from tests.store.test_backlog import World, fill
+from tests.store.test_backlog import World, fill, tried
 
 T = TypeVar("T")
 NOW = datetime(2027, 1, 19, 1, 10, tzinfo=UTC)
@@ -75,6 +75,14 @@ def test_what_is_uncertain_is_listed_and_decided_by_a_person(here: str) -> None:
     assert rows("show", number)[0]["state"] == "sent"
     assert acts(here, world) == [("deliveries.sent", f"delivery:{number}")]
     assert rows("uncertain") == []
+
+
+def test_the_tries_of_a_delivery_are_shown(here: str) -> None:
+    world = done(here, fill)
+    number = done(here, lambda work: tried(work, world, 5))
+    [found] = rows("show", number)
+    assert [(one["outcome"], one["code"]) for one in found["tries"]] == [("retry", "network")]
+    assert "retry: network" in ran("show", number, "-e", "mine")
 
 
 def test_what_is_uncertain_is_sent_again(here: str) -> None:

@@ -1,6 +1,6 @@
 """What operators see of queues and single deliveries, and change by hand, on both databases."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from prometheus_client import REGISTRY
@@ -8,6 +8,7 @@ from prometheus_client import REGISTRY
 from bot.clock import SetClock
 from bot.gauges import QueueGauges
 from bot.store import Store, Work, backlog
+from bot.store.deliveries import KEEPS_DISTANCE, Outcome
 from bot.store.wake import Ring
 from bot.values.delivery import State
 from bot.values.letter import Lane, Letter
@@ -101,6 +102,29 @@ async def test_metrics_say_the_same(store: Store) -> None:
     assert [gauge("donghanh_queue_retry"), gauge("donghanh_queue_claimed")] == [1, 1]
     assert gauge("donghanh_queue_rate") == 25.0
     assert (gauge("donghanh_queue_oldest_seconds") or 0) >= 0
+
+
+def tried(work: Work, world: World, epoch: int) -> int:
+    """A pending row is claimed, fails once, is claimed again and arrives. Its number."""
+    number = world.ids["pending"]
+    for outcome in (
+        Outcome(number, epoch, State.RETRY, reason="network", due_at=work.now),
+        Outcome(number, epoch, State.RETRY, reason=KEEPS_DISTANCE, due_at=work.now),
+        Outcome(number, epoch, State.SENT, "77"),
+    ):
+        assert number in [one.id for one in work.deliveries.claim(world.queue, epoch, 9)]
+        work.deliveries.settle([replace(outcome, epoch=epoch - 1), outcome])
+        work.deliveries.promote_due(world.queue)
+    return number
+
+
+async def test_every_try_that_did_not_simply_arrive_is_told(store: Store, clock: SetClock) -> None:
+    """Once, and to its own event; what an owner of old says of it is not."""
+    world = await store.write(fill)
+    number = await store.write(lambda work: tried(work, world, 5))
+    told = await store.read(lambda work: backlog.tries(work, world.event, [number]))
+    assert told == [(number, clock.now(), "retry", "network")]
+    assert await store.read(lambda work: backlog.tries(work, world.other, [number])) == []
 
 
 async def test_what_ended_without_arriving_is_sent_again_and_nothing_else(store: Store) -> None:
