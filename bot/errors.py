@@ -73,6 +73,17 @@ class Unavailable(SendError):
     """Nothing was accepted (no connection). It is retried until it expires; check the network."""
 
 
+class Later(SendError):
+    """This one may not go yet (a quota is used, it is night): it waits, and all else goes on.
+
+    Nothing to do, unless it expires first; more quota is bought from the platform.
+    """
+
+    def __init__(self, code: str, said: str = "", *, wait_seconds: float) -> None:
+        super().__init__(code, said)
+        self.wait_seconds = wait_seconds
+
+
 class Uncertain(SendError):
     """It may have arrived (time-out, reset). The letter's own policy decides: resend or hold."""
 

@@ -43,8 +43,9 @@ log = structlog.get_logger()
 
 # Spends a refresh token; bot.zalo's exceptions say how it failed.
 Spend = Callable[[str], Awaitable[Tokens]]
-# Told once, when an account needs consent again: its id and Zalo's reason.
-Tell = Callable[[int, str], Awaitable[None]]
+# Told once, when an account needs consent again: its id and Zalo's reason, in the transaction that
+# marks it, so that neither is ever without the other.
+Tell = Callable[[Work, int, str], None]
 Pause = Callable[[float], Awaitable[None]]
 
 
@@ -67,7 +68,7 @@ class Standing:
     reason: str
 
 
-async def _nobody(_account_id: int, _reason: str) -> None:
+def _nobody(_work: Work, _account_id: int, _reason: str) -> None:
     pass
 
 
@@ -199,15 +200,16 @@ class TokenKeeper:
     async def _refused(self, leased: Leased, refusal: ZaloException) -> None:
         """Raises ZaloConsentException, unless another pair or another owner came between."""
         reason = _reason(refusal)
-        marked = await self._store.write(
-            lambda work: work.zalo_tokens.refuse(
-                self._account_id, leased.epoch, leased.lease, reason
-            )
-        )
-        if marked:
+        if await self._store.write(lambda work: self._mark(work, leased, reason)):
             log.error("zalo account needs consent again", account=self._account_id, reason=reason)
-            await self._tell(self._account_id, reason)
             raise ZaloConsentException(None, reason)
+
+    def _mark(self, work: Work, leased: Leased, reason: str) -> bool:
+        account = self._account_id
+        marked = work.zalo_tokens.refuse(account, leased.epoch, leased.lease, reason)
+        if marked:
+            self._tell(work, account, reason)
+        return marked
 
     async def _release(self, leased: Leased) -> None:
         await self._store.write(

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli import forecasts
 from bot.cli.opening import opened, run
 
 if TYPE_CHECKING:  # the verbs import these when they run: `--help` must answer at once
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # the verbs import these when they run: `--help` must answer 
     from bot.values.event import Event as Congress
     from bot.values.letter import Lane
     from bot.values.notice import Audience, Notice
+    from bot.values.template import Template
 
 app = typer.Typer(
     help="Notices to many: send, list, show, cancel, close; quiet hours.", no_args_is_help=True
@@ -61,15 +63,23 @@ def send(
     until: Annotated[
         str, typer.Option(help="Not after, in the event's zone; what is late is not sent.")
     ] = "",
+    template: Annotated[
+        str,
+        typer.Option(help="The Zalo template for whom nothing else reaches; `none`: without one."),
+    ] = "",
+    check: Annotated[
+        bool, typer.Option("--check", help="First ask Zalo, one call for each who is not free.")
+    ] = False,
     author: Author = "organiser",
     names: Names = False,
     yes: Yes = False,
 ) -> None:
-    """Send a notice: first it says to how many people it goes, and asks."""
+    """Send a notice: first it says whom it reaches, how and at what cost, and asks."""
     only = (tuple(delegation or ()), tuple(role or ()), tuple(language or ()))
 
     async def do() -> None:
-        wanted = _Wanted(_words(vi, text), lane, only, ack, rounds, gap, at, until, author)
+        words = _words(vi, text)
+        wanted = _Wanted(words, lane, only, ack, rounds, gap, at, until, template, check, author)
         await _send(event, wanted, names=names, sure=yes)
 
     run(do())
@@ -87,6 +97,8 @@ class _Wanted:
     gap: int
     at: str
     until: str
+    template: str
+    check: bool
     author: str
 
 
@@ -103,13 +115,19 @@ async def _send(slug: str | None, wanted: _Wanted, *, names: bool, sure: bool) -
     async with opened() as here:
         congress = await here.event(slug)
         begins = _moment(wanted.at, congress)
-        await here.store.read(lambda work: _forecast(work, congress, to, lane, names))
+        template = await forecasts.template_named(here, congress.id, wanted.template)
+        vi, check = wanted.words.get("vi", ""), wanted.check
+        found = await forecasts.of_notice(here, congress.id, to, lane, template, vi, check)
+        for line in forecasts.lines(congress.slug, found, NAMED if names else 0):
+            out.print(line, highlight=False, markup=False)
         for code, said in wanted.words.items():
             out.print(f"{code}: {said}", highlight=False, markup=False)
         if not sure and out.input("Send it? Type yes: ").strip() != "yes":
             out.print("Nothing was sent.")
             return
-        one = await here.store.write(lambda work: _draft(work, congress, wanted, to, lane))
+        one = await here.store.write(
+            lambda work: _draft(work, congress, wanted, to, lane, template)
+        )
         if lane is not Lane.URGENT:
             begins = max(begins or here.clock.now(), here.clock.now() + UNDO)
         who = wanted.author
@@ -119,7 +137,12 @@ async def _send(slug: str | None, wanted: _Wanted, *, names: bool, sure: bool) -
 
 
 def _draft(
-    work: "Work", congress: "Congress", wanted: _Wanted, to: "Audience", lane: "Lane"
+    work: "Work",
+    congress: "Congress",
+    wanted: _Wanted,
+    to: "Audience",
+    lane: "Lane",
+    template: "Template | None",
 ) -> "Notice":
     from bot.i18n import Texts
     from bot.notices import draft, reply_in
@@ -141,6 +164,7 @@ def _draft(
         max_rounds=wanted.rounds,
         gap=timedelta(minutes=wanted.gap),
         expires_at=_moment(wanted.until, congress),
+        template=template,
     )
 
 
@@ -175,19 +199,6 @@ def _moment(written: str, congress: "Congress") -> datetime | None:
 
 def _clock(at: datetime | None, congress: "Congress") -> str:
     return f"{at.astimezone(congress.zone):%H:%M:%S %d/%m/%Y}" if at else "-"
-
-
-def _forecast(
-    work: "Work", congress: "Congress", to: "Audience", lane: "Lane", names: bool
-) -> None:
-    found = work.notices.reach(congress.id, to, lane)
-    out.print(
-        f"To {found.people} people of {congress.slug}: {found.reached} are reached, "
-        f"{found.unreachable} have no address, {found.stopped} stopped ordinary notices."
-    )
-    if names:
-        for one in work.notices.out_of_reach(congress.id, to, lane, NAMED):
-            out.print("  " + ", ".join(filter(None, one)), highlight=False, markup=False)
 
 
 @app.command("list")

@@ -1,6 +1,7 @@
 """`donghanh zalo`: an administrator's consent, tokens by hand, and how the account is."""
 
 import secrets
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,6 +22,12 @@ _Callback = Annotated[
     str, typer.Option("--callback", help="The Callback URL as the app's console has it.")
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Answer for a program.")]
+
+_File = Annotated[Path | None, typer.Argument(help="A TOML file: a table for each template.")]
+_Event = Annotated[str | None, typer.Option("--event", help="Which event; needed among several.")]
+_Checked = Annotated[
+    bool, typer.Option("--check/--no-check", help="Ask Zalo whether each is approved so.")
+]
 
 
 @app.command("connect")
@@ -83,6 +90,14 @@ async def _set_tokens(access: str, refresh: str) -> None:
                 raise Refusal(_told(error)) from None
         # Nobody tells how old it is: when it ends earlier, the first refusal renews it.
         await _keep(here, oa_id, Tokens(access, refresh, int(time.time()) + DEFAULT_LIFE))
+
+
+@app.command("templates")
+def templates(file: _File = None, event: _Event = None, check: _Checked = True) -> None:
+    """Set up an event's approved templates from a TOML file; without one, show them."""
+    from bot.cli.zalo_templates import show
+
+    run(show(file, event, check=check))
 
 
 @app.command("doctor")

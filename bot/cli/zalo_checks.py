@@ -7,14 +7,15 @@ from typing import Any
 from bot.cli.finding import Finding, State
 from bot.config import Settings
 from bot.errors import ConfigError
-from bot.store import Store, health
+from bot.office import organisers_of
+from bot.store import Store
 from bot.store.accounts import Account
 from bot.vault import Vault
 from bot.zalo import ZaloException, oa
 from bot.zalo_tokens import Standing, TokenKeeper, spender
 
 _CONNECT = "Run: donghanh zalo connect"
-_SILENT = timedelta(hours=6)
+_SILENT_HOURS = 6  # where an operator wants not to be told
 
 
 def client(settings: Settings, access: str) -> oa.Client:
@@ -60,8 +61,10 @@ async def _account(settings: Settings, store: Store, account: Account) -> AsyncI
         return
     now = store.clock.now()
     yield _tokens(f"{name}: tokens", standing, now)
-    heard = await store.read(lambda work: health.last_heard(work, account.id))
+    heard = await store.read(lambda work: work.windows.heard_at(account.id))
     yield _heard(f"{name}: webhook", settings, account, heard, now)
+    desks = await store.read(lambda work: organisers_of(work, account))
+    yield _office(f"{name}: organisers", len(desks))
     if standing is None or standing.consent_needed_at is not None or standing.expires_at <= now:
         return
     async with client(settings, access) as asking:
@@ -106,10 +109,20 @@ def _heard(
         what, cure = "Nothing was ever heard.", f"Set the Webhook URL in the console: {address}"
         return Finding(name, "warning", what, cure)
     hours = (now - heard).total_seconds() / 3600
-    state: State = "ok" if now - heard < _SILENT else "warning"
+    longest = timedelta(hours=settings.zalo_silent_hours or _SILENT_HOURS)
+    state: State = "ok" if now - heard < longest else "warning"
     # Zalo takes the address away without a word when it was not answered for an hour.
     cure = "" if state == "ok" else f"During an event, look whether the console still has {address}"
     return Finding(name, state, f"Last heard {hours:.1f} hours ago.", cure)
+
+
+def _office(name: str, count: int) -> Finding:
+    """Whom a fault would be told to: not through the account that has it."""
+    if count:
+        return Finding(name, "ok", f"{count} would be told in chat when something is wrong.")
+    what = "When something is wrong here, nobody can be told in chat: only the log has it."
+    cure = "donghanh role grant CODE organiser, and let her link Telegram or the web chat."
+    return Finding(name, "warning", what, cure)
 
 
 def _profile(name: str, data: dict[str, Any]) -> Iterator[Finding]:

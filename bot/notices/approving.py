@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.errors import Refusal
 from bot.i18n import N_, Texts
+from bot.notices.templates import misfit
 from bot.store import Store, Work
 from bot.values.event import Event
 from bot.values.letter import Lane, OnUnknown
@@ -22,6 +23,7 @@ from bot.values.notice import (
     QuietHours,
 )
 from bot.values.reply import Choice, Reply, Style
+from bot.values.template import Template
 
 EVERYBODY = Audience()
 TALK = N_("🙋 Talk to a person")
@@ -57,14 +59,19 @@ def draft(
     expires_at: datetime | None = None,
     quiet_hours: QuietHours = QuietHours.WAIT,
     on_unknown: OnUnknown = OnUnknown.RESEND,
+    template: Template | None = None,
 ) -> Notice:
     """Write a notice down; nobody gets anything before `approve`.
 
-    `replies` by language, Vietnamese among them. Raises Refusal for what cannot be meant.
+    `replies` by language, Vietnamese among them; `template`: what goes, for money, to whom nothing
+    else gets. Raises Refusal for what cannot be meant.
     """
     _check(work, replies, lane, acknowledge, max_rounds, gap, expires_at)
+    if template is not None and (why := misfit(template, replies["vi"].text)):
+        raise Refusal(why)
     made = {
         "texts": replies,
+        "template": template,
         "audience": audience,
         "lane": lane,
         "author": author,

@@ -4,6 +4,7 @@ The times are in the rows. Any number of processes may do this at any moment, an
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -119,10 +120,12 @@ def _step(work: Work, one: Notice, chains: Chains, limit: int) -> int | None:
     if last is None:
         work.notices.finish(now.id)
         return None
-    wave = work.fanout.expand(now, _letter(work, now), last, spoken_in(now.texts, chains))
-    work.notices.advance(now.id, last, wave.tags)
+    letter_id = _letter(work, now)
+    wave = work.fanout.expand(now, letter_id, last, spoken_in(now.texts, chains))
+    more = work.fanout.by_template(replace(now, tags=wave.tags), letter_id, last)
+    work.notices.advance(now.id, last, more.tags)
     work.rings.add(ALL)  # whichever queues they stand in
-    return wave.rows
+    return wave.rows + more.rows
 
 
 def _again(work: Work, one: Notice, chains: Chains, limit: int) -> int:

@@ -161,6 +161,11 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
         ),
     ),
     "erased": (Held("kind fingerprint at", Kind.SEALED, _ERASED),),
+    "echo": (
+        Held("account_id at", Kind.NONE, _QUEUE, DAY),
+        Held("message_id", Kind.PSEUDONYM, _QUEUE, DAY),
+        Held("sender words", Kind.SENSITIVE, _QUEUE, DAY),
+    ),
     "event": (
         Held(
             "id slug names time_zone first_day days languages parent_id version_id closed_at "
@@ -214,7 +219,7 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
         Held(
             "id event_id skeleton fields texts lane not_before expires_at quiet_hours "
             "acknowledgement on_unknown state cursor created_at approved_at max_rounds gap_seconds "
-            "tags next_look_at closed_at",
+            "tags next_look_at closed_at template",
             Kind.NONE,
             _CONTENT,
             seen=OFFICE,
@@ -315,6 +320,9 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
     ),
     "uploaded": (Held("account_id sha256 ref expires_at", Kind.NONE, _CONTENT),),
     "wrong_guess": (Held("id address_id card_id at", Kind.PSEUDONYM, _GUARD, END),),
+    "zalo_template": (
+        Held("event_id name account_id template refused refused_at", Kind.NONE, _CONTENT),
+    ),
     "zalo_token": (
         Held(
             "account_id epoch expires_at stored_at refreshed_at lease leased_until "

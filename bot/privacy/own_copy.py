@@ -47,6 +47,7 @@ HEADINGS = {
 LEFT_OUT = {
     "channel_account": N_("the organisers' own accounts and their secrets; nothing about you"),
     "content_version": N_("names of staff who answer for the content; nothing about you"),
+    "echo": N_("fingerprints of what was said to you, for a day; the words are in this copy"),
     "erased": N_("fingerprints of the erased; whoever asks for a copy is not among them"),
     "job": N_("work in the background; it names no delegate"),
     "letter": N_("numbers of messages; their words are in this copy"),

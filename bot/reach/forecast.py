@@ -2,15 +2,16 @@
 what cost, and who is left?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.reach.windows import Window, window_of
+from bot.reach.windows import WINDOWED, Window, window_of
 from bot.store import Work
 from bot.store.windows import Place
 from bot.values.person import Record
+from bot.values.template import Template
 
 PULLED = "webchat"  # nothing rings there: it waits until she opens the page
 
@@ -22,6 +23,9 @@ class Way(StrEnum):
     OPENED = "when she opens the page"
     BILLABLE = "billable"
     UNKNOWN = "unknown"
+    BY_UID = "by template"
+    BY_PHONE = "by template to her number"
+    STOPPED = "stopped notices"
     TEMPLATE = "template only"
     UNREACHABLE = "unreachable"
     UNLINKED = "not linked"
@@ -30,6 +34,7 @@ class Way(StrEnum):
 # The first that an address of hers offers is taken, unless she prefers another that is open.
 _OPEN = (Way.FREE, Way.OPENED, Way.BILLABLE, Way.UNKNOWN)
 LEFT = (Way.TEMPLATE, Way.UNREACHABLE, Way.UNLINKED)
+_PAID_TEMPLATES = (Way.BY_UID, Way.BY_PHONE)
 _OF_WINDOW = {
     Window.FREE: Way.FREE,
     Window.BILLABLE: Way.BILLABLE,
@@ -54,11 +59,17 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Everybody, in the order of the list. `price`: of one billed message, in dong."""
+    """Everybody, in the order of the list. `price`: of one billed message, in dong.
+
+    `template`: what goes to whom nothing else gets. `quota`: how many templates Zalo still takes
+    today; None: it was not asked, or did not say.
+    """
 
     at: datetime
     people: tuple[Reached, ...]
     price: int
+    template: Template | None = None
+    quota: int | None = None
 
     def by(self, way: Way) -> tuple[Reached, ...]:
         """Those who are reached in this way."""
@@ -67,7 +78,28 @@ class Forecast:
     @property
     def cost(self) -> int:
         """What it costs, in dong, when every billed message is one."""
-        return self.price * len(self.by(Way.BILLABLE))
+        return sum(self.price_of(way) * len(self.by(way)) for way in Way)
+
+    def price_of(self, way: Way) -> int:
+        """What one letter costs that gets there in this way, in dong."""
+        match way, self.template:
+            case Way.BILLABLE, _:
+                return self.price
+            case Way.BY_UID, Template(price=int(price)):
+                return price
+            case Way.BY_PHONE, Template(phone_price=int(price)):
+                return price
+        return 0
+
+    @property
+    def templates(self) -> int:
+        """How many templates would leave."""
+        return sum(len(self.by(way)) for way in _PAID_TEMPLATES)
+
+    @property
+    def beyond_quota(self) -> int:
+        """How many of these Zalo does not take today: they wait for its next day."""
+        return 0 if self.quota is None else max(0, self.templates - self.quota)
 
     @property
     def left(self) -> tuple[Reached, ...]:
@@ -83,6 +115,11 @@ class Forecast:
             "channels": self.channels(),
             "cost_vnd": self.cost,
             "price_vnd": self.price,
+            "prices_vnd": {way.value: price for way in Way if (price := self.price_of(way))},
+            "template": self.template.name if self.template else None,
+            "templates": self.templates,
+            "templates_left_today": self.quota,
+            "templates_beyond_today": self.beyond_quota,
             "left": [
                 {
                     "code": one.code,
@@ -107,9 +144,19 @@ class Forecast:
 
 
 def forecast(
-    work: Work, event_id: int, *, price: int, people: Iterable[int] | None = None
+    work: Work,
+    event_id: int,
+    *,
+    price: int,
+    people: Iterable[int] | None = None,
+    template: Template | None = None,
+    ordinary: bool = False,
 ) -> Forecast:
-    """For everybody on the list in force, or for these people of it."""
+    """For everybody on the list in force, or for these people of it.
+
+    `template`: as a notice with it would go out. `ordinary`: of a notice that passes over who
+    stopped such ones.
+    """
     wanted = None if people is None else set(people)
     records = [
         one
@@ -120,11 +167,37 @@ def forecast(
     for place in work.windows.of_event(event_id):
         places.setdefault(place.person_id, []).append(place)
     preferred = work.windows.preferred(event_id)
-    found = (
-        _reached(one, places.get(one.person_id, []), preferred.get(one.person_id), work.now)
-        for one in records
-    )
-    return Forecast(work.now, tuple(found), price)
+    stopped = work.windows.stopped(event_id) if ordinary else set()
+    rings = work.templates.by_phone(event_id, template) if template else set()
+    found = []
+    for one in records:
+        if one.person_id in stopped:
+            found.append(_of(one, Way.STOPPED))
+            continue
+        hers = places.get(one.person_id, [])
+        reached = _reached(one, hers, preferred.get(one.person_id), work.now)
+        if template is not None and reached.way in LEFT:
+            reached = _by_template(reached, hers, template, one.person_id in rings, work.now)
+        found.append(reached)
+    return Forecast(work.now, tuple(found), price, template)
+
+
+def _of(record: Record, way: Way) -> Reached:
+    return Reached(record.person_id, record.code, record.full_name, record.delegation, way)
+
+
+def _by_template(
+    left: Reached, places: list[Place], template: Template, rings: bool, now: datetime
+) -> Reached:
+    """As `Fanout.by_template` chooses: her own id where only silence closed it, else her number."""
+    silent = [
+        one
+        for one in places
+        if one.account_id == template.account_id and window_of(one, now) is Window.TEMPLATE
+    ]
+    if silent and template.price is not None:
+        return replace(left, way=Way.BY_UID, channel=WINDOWED, heard_at=silent[0].heard_at)
+    return replace(left, way=Way.BY_PHONE, channel=WINDOWED) if rings else left
 
 
 def _reached(record: Record, places: list[Place], preferred: int | None, now: datetime) -> Reached:

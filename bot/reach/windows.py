@@ -7,14 +7,12 @@ but an approved template. The other channels have no such windows.
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.store.accounts import CLOSED_AFTER
+from bot.store.accounts import CLOSED_AFTER, TOO_LONG_AGO
 from bot.store.windows import Place
 
 WINDOWED = "zalo"
 FREE_FOR = timedelta(hours=48)
 BILLABLE_FOR = CLOSED_AFTER
-# Refusals of Zalo's that mean "too long ago"; everything else that ends an address is final.
-_TOO_LONG_AGO = frozenset({"zalo-230", "zalo-232", "zalo-305"})
 
 
 class Window(StrEnum):
@@ -32,7 +30,7 @@ def window_of(place: Place, now: datetime) -> Window:
     if place.frozen_at is not None:
         return Window.UNREACHABLE
     if place.gone_at is not None:
-        return Window.TEMPLATE if place.gone_reason in _TOO_LONG_AGO else Window.UNREACHABLE
+        return Window.TEMPLATE if place.gone_reason in TOO_LONG_AGO else Window.UNREACHABLE
     if place.kind != WINDOWED:
         return Window.FREE
     if place.heard_at is None:

@@ -3,7 +3,7 @@
 import random
 from datetime import datetime, timedelta
 
-from bot.errors import SendError, Throttled, Unavailable, Uncertain
+from bot.errors import Later, SendError, Throttled, Unavailable, Uncertain
 from bot.pacing import backoff
 from bot.store.deliveries import KEEPS_DISTANCE, Outcome
 from bot.values.delivery import Act, Delivery, State
@@ -24,6 +24,9 @@ def after_error(
         case Throttled():
             due = now + timedelta(seconds=error.wait_seconds)
             return _outcome(delivery, State.RETRY, error, parts_done, due, attempt=False)
+        case Later() if delivery.attempts + 1 < MAX_ATTEMPTS:
+            due = now + timedelta(seconds=error.wait_seconds)
+            return _outcome(delivery, State.RETRY, error, parts_done, due)
         case Unavailable() if down or delivery.attempts + 1 < MAX_ATTEMPTS:
             wait = backoff(delivery.attempts, random.random())  # noqa: S311 (spread, not secrecy)
             due = now + timedelta(seconds=wait)

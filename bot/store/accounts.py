@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     bindparam,
     func,
     or_,
@@ -115,6 +116,8 @@ class Tie(NamedTuple):
 # Zalo (docs/zalo.md): a week after she last did something there, nothing of ours is taken. Of the
 # other channels nothing is noted, so nothing is closed.
 CLOSED_AFTER = timedelta(days=7)
+# Refusals of Zalo's that mean "too long ago"; everything else that ends an address is final.
+TOO_LONG_AGO = ("zalo-230", "zalo-232", "zalo-305")
 
 
 def reachable_at(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -122,6 +125,13 @@ def reachable_at(now: datetime) -> tuple[ColumnElement[bool], ...]:
     a = address.c
     heard = or_(a.heard_at.is_(None), a.heard_at >= now - CLOSED_AFTER)
     return a.gone_at.is_(None), a.frozen_at.is_(None), heard
+
+
+def silent_at(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Where only silence closed an address: an approved template still gets there."""
+    a = address.c
+    silent = and_(a.gone_at.is_(None), a.heard_at < now - CLOSED_AFTER)
+    return or_(silent, a.gone_reason.in_(TOO_LONG_AGO)), a.frozen_at.is_(None)
 
 
 class Accounts(Family):
@@ -158,6 +168,16 @@ class Accounts(Family):
             c.kind == kind, c.enabled
         )
         return [Account(*row) for row in self.conn.execute(query.order_by(c.id))]
+
+    def note(self, account_id: int, **facts: Any) -> None:
+        """Keep what every process has to know of an account, in its settings; None forgets it."""
+        c = channel_account.c
+        here = select(c.settings).where(c.id == account_id).with_for_update()
+        known: dict[str, Any] = self.conn.execute(here).scalar_one()
+        after = {name: one for name, one in (known | facts).items() if one is not None}
+        if after != known:
+            changed = update(channel_account).where(c.id == account_id)
+            self.conn.execute(changed.values(settings=after))
 
     def _account(self, *where: Any) -> Account | None:
         c = channel_account.c

@@ -323,4 +323,5 @@ def _delivery(row: Row[Any]) -> Delivery:
         on_unknown=OnUnknown(row.on_unknown),
         expires_at=row.expires_at,
         slow=bool(row.slow),
+        template=params.get("template", ""),
     )

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from bot.store.accounts import address, address_person, channel_account, reachable_at
+from bot.store.accounts import address, address_person, channel_account, reachable_at, silent_at
 from bot.store.base import Family
 from bot.store.deliveries import delivery
 from bot.store.delivery_table import PENDING, RETRY
@@ -32,9 +32,11 @@ from bot.store.notices import notice, notice_recipient
 from bot.store.people import person
 from bot.store.queues import queue_lease
 from bot.store.roster import record
+from bot.store.templates import may_ring, phone_of
 from bot.values.delivery import Act, State
 from bot.values.letter import Lane
 from bot.values.notice import Notice, NoticeState
+from bot.values.template import By, Template
 
 CHUNK = 5_000
 _OPENING = 60  # characters of a name above what is hers, where several share a telephone
@@ -116,16 +118,73 @@ class Fanout(Family):
         )
         return self._owe(one, letter_id, chunk, spoken)
 
+    def by_template(self, one: Notice, letter_id: int, last: int) -> Wave:
+        """Owe it as the notice's template to whom of the same chunk `expand` gave nothing: at her
+        own id where only her silence closed it, else at her number where that may be used."""
+        wave = Wave(0, dict(one.tags))
+        if one.template is None:
+            return wave
+        ways = {By.UID: one.template.price, By.PHONE: one.template.phone_price}
+        for by in (by for by, price in ways.items() if price is not None):
+            c, d = notice_recipient.c, delivery.c
+            told = exists().where(
+                d.letter_id == letter_id, d.person_id == c.person_id, d.act == Act.SAY
+            )
+            chunk = (
+                select(c.person_id, literal(0).label("round"))
+                .where(c.notice_id == one.id, c.person_id > one.cursor, c.person_id <= last, ~told)
+                .subquery("chunk")
+            )
+            if by is By.PHONE:
+                self._ensure_numbers(one, one.template, chunk)
+            to = _by(by, one, one.template, chunk, self.now).subquery("places")
+            params = _object(self.conn.dialect.name, "template", literal(by.value))
+            more = self._insert(one, letter_id, to, params, {}, wave.tags)
+            wave = Wave(wave.rows + more.rows, more.tags)
+        return wave
+
+    def _ensure_numbers(self, one: Notice, template: Template, chunk: Subquery) -> None:
+        """An address for each number: it speaks for nobody, and its sender is no number."""
+        build = postgresql.insert if self.conn.dialect.name == "postgresql" else sqlite.insert
+        r, c = record.c, address.c
+        lacking = (
+            select(
+                literal(template.account_id, c.account_id.type),
+                phone_of(r.person_id),
+                literal(self.now, c.created_at.type),
+            )
+            .select_from(chunk.join(record, r.person_id == chunk.c.person_id))
+            .where(*may_ring(one.event_id, template))
+            .order_by(r.person_id)
+        )
+        made = build(address).from_select(["account_id", "sender", "created_at"], lacking)
+        self.conn.execute(made.on_conflict_do_nothing())
+
     def _owe(self, one: Notice, letter_id: int, chunk: Subquery, spoken: Mapping[str, str]) -> Wave:
         self._ensure_queues()
-        tags = self._tags(one)
-        rows = _rows(one, letter_id, chunk, spoken, tags, self.now, self.conn.dialect.name)
+        to = _places(one, chunk, self.now).subquery("places")
+        # Whose letter it is, said where the telephone is not hers alone.
+        name = func.substr(to.c.full_name, 1, _OPENING)
+        opening = _object(self.conn.dialect.name, "opening", name)
+        params = case((_shared(one, to), opening), else_=null())
+        return self._insert(one, letter_id, to, params, spoken, self._tags(one))
+
+    def _insert(
+        self,
+        one: Notice,
+        letter_id: int,
+        to: Subquery,
+        params: Any,
+        spoken: Mapping[str, str],
+        tags: Mapping[int, float],
+    ) -> Wave:
+        rows = _rows(one, letter_id, to, params, spoken, tags, self.now)
         before = self._newest_id()
         count = self._written(rows)
         c = delivery.c
         used = select(c.queue_id, func.max(c.vtime)).where(c.id > before, c.letter_id == letter_id)
         found = [tuple(row) for row in self.conn.execute(used.group_by(c.queue_id))]
-        return Wave(count, tags | dict(found))
+        return Wave(count, dict(tags) | dict(found))
 
     def _written(self, rows: Select[Any]) -> int:
         """Write those that are not there yet; how many.
@@ -222,26 +281,21 @@ class Fanout(Family):
 def _rows(
     one: Notice,
     letter_id: int,
-    chunk: Subquery,
+    to: Subquery,
+    params: Any,
     spoken: Mapping[str, str],
     tags: Mapping[int, float],
     now: datetime,
-    dialect: str,
 ) -> Select[Any]:
-    """The deliveries of a chunk, in the order of `_WRITTEN`."""
-    to = _places(one, chunk, now).subquery("places")
+    """The deliveries to some places, in the order of `_WRITTEN`."""
     place = func.row_number().over(partition_by=to.c.queue_id, order_by=to.c.person_id)
     base = case(
         *((to.c.queue_id == queue, literal(tag, Float)) for queue, tag in tags.items()),
         else_=literal(0.0, Float),
     )
-    lang = case(
-        *((to.c.language == said, text) for said, text in spoken.items()), else_=literal("vi")
-    )
-    name = func.substr(to.c.full_name, 1, _OPENING)
-    build = func.jsonb_build_object if dialect == "postgresql" else func.json_object
-    # Whose letter it is, said where the telephone is not hers alone.
-    opening = case((_shared(one, to), build("opening", name)), else_=null())
+    usual: ColumnElement[str] = literal("vi")
+    known = [(to.c.language == said, text) for said, text in spoken.items()]
+    lang = case(*known, else_=usual) if known else usual
     c = delivery.c
     return select(
         literal(one.event_id, c.event_id.type),
@@ -252,7 +306,7 @@ def _rows(
         to.c.person_id,
         to.c.address_id,
         lang,
-        opening,
+        params,
         literal(Act.SAY.value),
         to.c.round,
         literal(State.PENDING.value),
@@ -292,6 +346,43 @@ def _places(one: Notice, chunk: Subquery, now: datetime) -> Select[Any]:
         .select_from(joined)
         .where(r.status == "active", *reachable_at(now), *listens)
     )
+
+
+def _by(by: By, one: Notice, template: Template, chunk: Subquery, now: datetime) -> Select[Any]:
+    """Where a template gets to them, of ordinary notices not to who stopped them."""
+    tie, a, p, r, q = address_person.c, address.c, person.c, record.c, queue_lease.c
+    joined = chunk.join(person, p.id == chunk.c.person_id).join(
+        record, and_(r.event_id == one.event_id, r.person_id == p.id)
+    )
+    first: tuple[Any, ...] = (a.id,)
+    if by is By.UID:
+        tied = and_(tie.person_id == p.id, tie.event_id == one.event_id)
+        joined = joined.join(address_person, tied).join(address, a.id == tie.address_id)
+        wanted = (r.status == "active", *silent_at(now))
+        first = (case((a.id == p.preferred_address_id, 0), else_=1), tie.at, a.id)
+    else:
+        joined = joined.join(address, a.sender == phone_of(p.id))
+        wanted = may_ring(one.event_id, template)
+    joined = joined.join(queue_lease, and_(q.account_id == a.account_id, q.shard == 0))
+    listens = [p.notices_stopped_at.is_(None)] if one.ordinary else []
+    return (
+        select(
+            chunk.c.person_id,
+            chunk.c.round,
+            a.id.label("address_id"),
+            q.id.label("queue_id"),
+            p.language,
+            r.full_name,
+            func.row_number().over(partition_by=chunk.c.person_id, order_by=first).label("choice"),
+        )
+        .select_from(joined)
+        .where(a.account_id == template.account_id, *wanted, *listens)
+    )
+
+
+def _object(dialect: str, name: str, value: Any) -> Any:
+    build = func.jsonb_build_object if dialect == "postgresql" else func.json_object
+    return build(name, value)
 
 
 def _shared(one: Notice, to: Subquery) -> Any:

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from bot.store import Work
 from bot.store.accounts import address_person
 from bot.store.deliveries import delivery
-from bot.store.inbound import inbound
 from bot.store.people import membership
 from bot.store.roster import record
 from bot.store.sessions import session
@@ -28,14 +27,6 @@ def clock_of(work: Work) -> datetime:
         return datetime.fromtimestamp(int(seconds), UTC)
     found: datetime = work.conn.execute(select(func.clock_timestamp())).scalar_one()
     return found.astimezone(UTC)
-
-
-def last_heard(work: Work, account_id: int) -> datetime | None:
-    """When anything last reached us through an account."""
-    c = inbound.c
-    query = select(func.max(c.received_at)).where(c.account_id == account_id)
-    found: datetime | None = work.conn.execute(query).scalar_one()
-    return found
 
 
 def sealed_phones(work: Work) -> list[Sealed]:

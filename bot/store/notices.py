@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
-    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -16,7 +15,6 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
-    case,
     delete,
     exists,
     func,
@@ -27,7 +25,6 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.accounts import address, address_person, reachable_at
 from bot.store.base import BigId, Family, Json, UtcTime, metadata, primary, to_event
 from bot.store.people import person
 from bot.store.roster import record
@@ -41,6 +38,7 @@ from bot.values.notice import (
     QuietHours,
 )
 from bot.values.reply import Reply
+from bot.values.template import Template
 
 notice = Table(
     "notice",
@@ -68,6 +66,7 @@ notice = Table(
     Column("tags", Json),  # queue -> the last tag of fair share that was used there
     Column("next_look_at", UtcTime),  # when its rounds are looked at again
     Column("closed_at", UtcTime),
+    Column("template", Json),  # of Zalo's, as it was when the notice was written
     Index("ix_notice_state", "state"),
 )
 
@@ -82,19 +81,6 @@ notice_recipient = Table(
 
 _FREEZE = 20_000  # people in one transaction: what writes meanwhile hardly waits
 _LISTED = 5_000  # ids in one IN (...); SQLite takes some 30,000 values in a statement
-
-
-class Reached(NamedTuple):
-    """How far an audience would be reached just now: everybody, of these by how many addresses."""
-
-    people: int
-    reached: int
-    stopped: int
-
-    @property
-    def unreachable(self) -> int:
-        """Without an address that would get it."""
-        return self.people - self.reached - self.stopped
 
 
 class Notices(Family):
@@ -115,6 +101,8 @@ class Notices(Family):
         }
         values["texts"] = {language: one.to_json() for language, one in made["texts"].items()}
         values["audience"] = made["audience"].to_json()
+        template: Template | None = made.get("template")
+        values["template"] = template.to_json() if template else None
         gap: timedelta = values.pop("gap", SHORTEST_GAP)
         values["gap_seconds"] = int(gap.total_seconds())
         added = self.conn.execute(insert(notice).values(**values).returning(notice.c.id))
@@ -134,32 +122,10 @@ class Notices(Family):
         query = select(notice).where(c.event_id == event_id).order_by(c.id.desc()).limit(limit)
         return [to_notice(row) for row in self.conn.execute(query)]
 
-    def reach(self, event_id: int, audience: Audience, lane: Lane) -> Reached:
-        """Who a notice would go to, were it approved and sent now."""
-        parts = [self._reach(event_id, part, lane) for part in _parts(audience)]
-        return Reached(*(sum(column) for column in zip(*parts, strict=True)))
-
-    def _reach(self, event_id: int, audience: Audience, lane: Lane) -> Reached:
-        people = _people_of(event_id, audience).subquery()
-        known = _linked(event_id, people.c.person_id, self.now)
-        stops = person.c.notices_stopped_at.is_not(None) & (lane >= Lane.SCHEDULED)
-        stopped, able = case((stops, 1), else_=0), case((known & ~stops, 1), else_=0)
-        query = select(
-            func.count(), func.coalesce(func.sum(able), 0), func.coalesce(func.sum(stopped), 0)
-        ).select_from(people.join(person, person.c.id == people.c.person_id))
-        return Reached(*self.conn.execute(query).one())
-
-    def out_of_reach(
-        self, event_id: int, audience: Audience, lane: Lane, limit: int
-    ) -> list[tuple[str, str, str]]:
-        """(code, name, delegation) of the first whom it would not reach just now."""
-        r = record.c
-        known = _linked(event_id, r.person_id, self.now)
-        if lane >= Lane.SCHEDULED:
-            known &= person.c.notices_stopped_at.is_(None)
-        who = _people_of(event_id, audience).where(~known).limit(limit)
-        named = who.with_only_columns(r.code, r.full_name, r.delegation)
-        return [(code, name, of) for code, name, of in self.conn.execute(named)]
+    def people_of(self, event_id: int, audience: Audience) -> list[int]:
+        """Who is meant, by id."""
+        parts = (_people_of(event_id, part) for part in _parts(audience))
+        return [one for part in parts for one in self.conn.execute(part).scalars()]
 
     # Approval: first the people, some at a time, then the one row that makes it count.
 
@@ -320,16 +286,6 @@ def _people_of(event_id: int, audience: Audience) -> Select[Any]:
     return query
 
 
-def _linked(event_id: int, person_id: ColumnElement[int], now: datetime) -> ColumnElement[bool]:
-    """Does an address speak for her in an event, where she can be told something now?"""
-    return exists().where(
-        address_person.c.person_id == person_id,
-        address_person.c.event_id == event_id,
-        address.c.id == address_person.c.address_id,
-        *reachable_at(now),
-    )
-
-
 def _parts(audience: Audience) -> list[Audience]:
     """The same audience in parts, each with a list of people short enough for one statement."""
     if audience.people is None:
@@ -362,4 +318,5 @@ def to_notice(row: Row[Any]) -> Notice:
         tags={int(queue): tag for queue, tag in (row.tags or {}).items()},
         approved_at=row.approved_at,
         closed_at=row.closed_at,
+        template=Template.from_json(row.template) if row.template else None,
     )

@@ -14,6 +14,7 @@ from bot.store.base import Family, UtcTime, metadata, overwrite_what_goes, upser
 from bot.store.cards import card, wrong_guess
 from bot.store.deliveries import delivery
 from bot.store.documents import Documents
+from bot.store.echoes import echo
 from bot.store.events import event
 from bot.store.handed_in import handed_in
 from bot.store.inbound import inbound
@@ -25,6 +26,7 @@ from bot.store.questions import Questions
 from bot.store.requests import request
 from bot.store.roster import record, roster_change
 from bot.store.sessions import session
+from bot.store.templates import PHONE
 from bot.store.transcripts import transcript
 from bot.values.delivery import TERMINAL, State
 from bot.values.erased import ErasedKind, Tombstone
@@ -134,10 +136,12 @@ class Privacy(Family):
         self.conn.execute(update(person).where(person.c.id == person_id).values(**values))
 
     def _places_of(self, person_id: int) -> list[int]:
-        """The addresses that speak for her, and those where she is a guest."""
+        """The addresses that speak for her, those where she is a guest, and what stands for her
+        number."""
         tied = select(address_person.c.address_id).where(address_person.c.person_id == person_id)
         here = select(session.c.address_id).where(session.c.person_id == person_id)
-        return sorted(set(self.conn.execute(tied.union(here)).scalars()))
+        rings = select(address.c.id).where(address.c.sender == f"{PHONE}{person_id}")
+        return sorted(set(self.conn.execute(tied.union(here, rings)).scalars()))
 
     def _forget_letters(self, person_id: int, places: list[int]) -> None:
         """The words of her dialogues. What was not sent yet is not sent any more."""
@@ -209,6 +213,8 @@ class Privacy(Family):
             begins = i.update_id.startswith(place.sender[:16] + ":", autoescape=True)
             hers = update(inbound).where(i.account_id == place.account_id, begins)
             self.conn.execute(hers.values(update_id=nobody(i.id)))
+            said = (echo.c.account_id == place.account_id, echo.c.sender == place.sender)
+            self.conn.execute(delete(echo).where(*said))
             gone = {"gone_at": self.now, "gone_reason": "erased", **UNHEARD}
             here = update(address).where(address.c.id == place.id)
             self.conn.execute(here.values(sender=nobody(address.c.id), **gone))

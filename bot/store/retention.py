@@ -27,6 +27,7 @@ from bot.store.questions import question, question_sent
 from bot.store.requests import request
 from bot.store.roster import record, roster_change, roster_import
 from bot.store.sessions import session
+from bot.store.templates import PHONE
 from bot.store.transcripts import transcript
 from bot.values.delivery import TERMINAL, State
 
@@ -238,13 +239,21 @@ class Retention(Family):
 
     def _blank_addresses(self, whose: _Whose) -> int:
         changed = 0
-        for some in _chunks(whose.addresses):
+        rings = [f"{PHONE}{one}" for one in whose.people]
+        for some in _chunks([*whose.addresses, *self._ids_of(rings)]):
             known = address.c.sender.not_like(f"{NOBODY}%")
             these = update(address).where(address.c.id.in_(some), known)
             gone = {"gone_at": self.now, "gone_reason": "erased", **UNHEARD}
             blank = these.values(sender=nobody(address.c.id), **gone)
             changed += self.conn.execute(blank).rowcount
         return changed
+
+    def _ids_of(self, senders: list[str]) -> list[int]:
+        found: list[int] = []
+        for at in range(0, len(senders), 500):
+            query = select(address.c.id).where(address.c.sender.in_(senders[at : at + 500]))
+            found += self.conn.execute(query).scalars()
+        return found
 
     def _delete(self, table: Any, *where: ColumnElement[bool]) -> int:
         return self.conn.execute(delete(table).where(*where)).rowcount

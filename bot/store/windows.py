@@ -28,6 +28,7 @@ from bot.store.base import BigId, Family, UtcTime, insert_once, metadata
 from bot.store.deliveries import delivery
 from bot.store.people import person
 from bot.store.queues import queue_lease
+from bot.store.roster import record
 from bot.store.sessions import session
 
 # A receipt may overtake the result of its own message, so it waits here until both are there.
@@ -276,6 +277,13 @@ class Windows(Family):
             p.preferred_address_id.is_not(None), p.id.in_(here)
         )
         return {row.id: row.preferred_address_id for row in self.conn.execute(query)}
+
+    def stopped(self, event_id: int) -> set[int]:
+        """Who of an event's list stopped ordinary notices."""
+        p, r = person.c, record.c
+        query = select(p.id).join(record, r.person_id == p.id)
+        query = query.where(r.event_id == event_id, p.notices_stopped_at.is_not(None))
+        return set(self.conn.execute(query).scalars())
 
     def closed_among(self, address_ids: Sequence[int]) -> set[int]:
         """Those of these addresses where somebody can no longer be told anything."""

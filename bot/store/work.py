@@ -12,6 +12,7 @@ from bot.store.cards import Cards
 from bot.store.contents import Contents
 from bot.store.deliveries import Deliveries
 from bot.store.documents import Documents
+from bot.store.echoes import Echoes
 from bot.store.events import Events
 from bot.store.exposure import Exposure
 from bot.store.fanout import Fanout
@@ -31,6 +32,7 @@ from bot.store.requests import Requests
 from bot.store.retention import Retention
 from bot.store.roster import Roster
 from bot.store.sessions import Sessions
+from bot.store.templates import Templates
 from bot.store.transcripts import Transcripts
 from bot.store.wake import Ring
 from bot.store.windows import Windows
@@ -161,3 +163,11 @@ class Work:
     @cached_property
     def audit(self) -> Audit:
         return Audit(self.conn, self.now)
+
+    @cached_property
+    def templates(self) -> Templates:
+        return Templates(self.conn, self.now)
+
+    @cached_property
+    def echoes(self) -> Echoes:
+        return Echoes(self.conn, self.now)

@@ -41,7 +41,8 @@ class Delivery:
 
     `sender` is the person's id on the channel. `acts_on` is the channel's id of what an edit, a
     tap answer or a reaction is about. `parts_done` counts what already left of several parts.
-    `slow`: she is told one thing at a time (UX rule 19).
+    `slow`: she is told one thing at a time (UX rule 19). `template`: only an approved template gets
+    there, and by which way (`bot.values.template.By`); "" for everything else.
     """
 
     id: int
@@ -60,6 +61,7 @@ class Delivery:
     on_unknown: OnUnknown = OnUnknown.RESEND
     expires_at: datetime | None = None
     slow: bool = False
+    template: str = ""
     accepted_at: datetime | None = field(default=None, compare=False)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.values.letter import Lane, OnUnknown
 from bot.values.reply import Choice, Reply
+from bot.values.template import Template
 
 # Re-pushed no sooner than this after the round before left (docs/delivery.md).
 SHORTEST_GAP = timedelta(minutes=15)
@@ -86,6 +87,7 @@ class Notice:
     `texts` are whole replies by language, Vietnamese always among them. `max_rounds` is how often
     it is sent again to who has not acknowledged, each time at least `gap` after the time before.
     `cursor` is the last person it was expanded to, `tags` the fair share it has used by queue.
+    `template`: what goes to whom Zalo takes nothing else for, and to telephone numbers.
     """
 
     id: int
@@ -108,6 +110,7 @@ class Notice:
     tags: Mapping[int, float] = field(default_factory=dict)
     approved_at: datetime | None = None
     closed_at: datetime | None = None
+    template: Template | None = None
 
     @property
     def key(self) -> str:

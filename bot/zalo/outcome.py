@@ -1,6 +1,8 @@
 """From what a call to Zalo raised to what becomes of a delivery: the table of codes applied."""
 
-from bot.errors import Gone, Rejected, SendError, Throttled, Unavailable, Uncertain
+from datetime import UTC, datetime, timedelta, timezone
+
+from bot.errors import Gone, Later, Rejected, SendError, Throttled, Unavailable, Uncertain
 from bot.zalo.codes import Action, Row, row_of
 from bot.zalo.errors import (
     ZaloConsentException,
@@ -18,6 +20,13 @@ ADMIN_SECONDS = 300.0  # somebody must act in the console first
 _ONE_LANE = frozenset({-320, -321, -223, -237, -238, -241, -403})
 
 
+# Nowhere is said by which clock its nights and days of quota go: by that of its country.
+HOME = timezone(timedelta(hours=7))
+MORNING = timedelta(hours=6, minutes=5)  # nights end at six
+NEW_DAY = timedelta(minutes=5)
+_NIGHT = frozenset({-133, -234})
+
+
 def row_for(error: ZaloException) -> Row:
     """The row of the table. Some report -216 for templates when a person blocked the account."""
     row = row_of(error.code, zns=not isinstance(error, ZaloOAException))
@@ -26,8 +35,11 @@ def row_for(error: ZaloException) -> Row:
     return row
 
 
-def send_error(error: ZaloException) -> SendError:
-    """What became of the delivery. Only codes are told: never Zalo's words, which may quote."""
+def send_error(error: ZaloException, now: datetime | None = None) -> SendError:
+    """What became of the delivery. Only codes are told: never Zalo's words, which may quote.
+
+    `now`: what waits for a morning or a new day of quota waits from then; None: by the clock.
+    """
     match error:
         case ZaloNotSentException():
             return Unavailable("no_connection", error.custom_message or "")
@@ -38,7 +50,15 @@ def send_error(error: ZaloException) -> SendError:
         case ZaloHTTPException(code=status):
             return _of_status(status or 0)
         case _:
-            return _of_row(row_for(error))
+            return _of_row(row_for(error), now or datetime.now(UTC))
+
+
+def wait_for(code: int, now: datetime) -> float:
+    """Seconds until what was refused with this code may be tried again."""
+    here = now.astimezone(HOME)
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    due = midnight + (MORNING if code in _NIGHT else NEW_DAY)
+    return ((due if due > here else due + timedelta(days=1)) - here).total_seconds()
 
 
 def _of_status(status: int) -> SendError:
@@ -49,15 +69,17 @@ def _of_status(status: int) -> SendError:
     return Rejected(f"status_{status}")
 
 
-def _of_row(row: Row) -> SendError:
+def _of_row(row: Row, now: datetime) -> SendError:
     code = f"zalo{row.code}" if row.code else "zalo"
     match row.action:
         case Action.REFRESH:  # refused again with a fresh token
             return Throttled(code, row.meaning, wait_seconds=RATE_SECONDS)
         case Action.BACKOFF if row.code == -32:
             return Throttled(code, row.meaning, wait_seconds=RATE_SECONDS)
-        case Action.BACKOFF | Action.LATER:  # of one person or one feature: the others go on
+        case Action.BACKOFF:
             return Unavailable(code, row.meaning)
+        case Action.LATER:  # of one person or one feature: the others go on
+            return Later(code, row.meaning, wait_seconds=wait_for(row.code, now))
         case Action.ADMIN if row.code in _ONE_LANE:
             return Rejected(code, row.meaning)
         case Action.ADMIN:

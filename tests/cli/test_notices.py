@@ -47,8 +47,9 @@ def _installation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("_installation")
 def test_it_says_to_how_many_it_goes_and_asks_before_anything_is_written() -> None:
     said = ran("notices", "send", "--vi", "Xe số 3.", "--names", answer="no\n")
-    assert "To 3 people of ward: 2 are reached, 1 have no address, 0 stopped" in said
-    assert "DB3, Đại biểu 3" in said
+    assert "If it goes out now, of 3 people in ward:" in said
+    assert "2 reached in the web chat, when they open it" in said
+    assert "Cost: 0 VND. Not reached: 1 DB3 Đại biểu 3" in said
     assert "Nothing was sent." in said
     assert json.loads(ran("notices", "list", "--json")) == []
 

@@ -16,7 +16,7 @@ from bot.values.letter import Lane
 from bot.values.notice import Audience, Heard
 from bot.values.person import Role
 from bot.values.quiet import Quiet
-from tests.store.two_events import NIGHT, PHONE, SHA, Congress, Two, fill_two
+from tests.store.two_events import NIGHT, PHONE, SHA, Congress, Two, fill_two, template
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -110,23 +110,12 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
         lambda work, one, _: [made.author for made in work.notices.of_event(one.id)],
         lambda one, _: [one.mark],
     ),
-    "notices.reach": (
+    "notices.people_of": (
         lambda work, one, two: [
-            work.notices.reach(one.id, Audience(people=(other.person,)), Lane.URGENT)
+            work.notices.people_of(one.id, Audience(people=(other.person,)))
             for other in (two.a, two.b)
         ],
-        lambda one, two: [(1, 1, 0) if other is one else (0, 0, 0) for other in (two.a, two.b)],
-    ),
-    "notices.out_of_reach": (
-        lambda work, one, two: [
-            len(
-                work.notices.out_of_reach(
-                    one.id, Audience(people=(other.records[1].person_id,)), Lane.URGENT, 9
-                )
-            )
-            for other in (two.a, two.b)
-        ],
-        lambda one, two: [int(other is one) for other in (two.a, two.b)],
+        lambda one, two: [[other.person] if other is one else [] for other in (two.a, two.b)],
     ),
     "notice_reports.heard": (
         lambda work, one, two: [
@@ -303,6 +292,23 @@ READERS: dict[str, tuple[Reader, Callable[[Congress, Two], Any]]] = {
         lambda work, one, two: sorted(work.windows.preferred(one.id)),
         lambda one, two: [],
     ),
+    "windows.stopped": (
+        lambda work, one, two: _stopped(work, one, two.a),
+        lambda one, two: {one.person} if one is two.a else set(),
+    ),
+    "templates.of_event": (
+        lambda work, one, _: [kept.template.name for kept in work.templates.of_event(one.id)],
+        lambda one, _: [one.mark],
+    ),
+    "templates.by_phone": (
+        lambda work, one, two: [
+            work.templates.by_phone(one.id, kept.template)
+            for kept in work.templates.of_event(one.id)
+        ],
+        lambda one, two: [
+            {each.person_id for each in one.records if one is two.a or each.person_id != two.both}
+        ],
+    ),
     "windows.of_event": (
         lambda work, one, two: [
             sum(place.person_id == other.person for place in work.windows.of_event(one.id))
@@ -413,6 +419,14 @@ WRITERS: dict[str, tuple[Writer, Callable[[Work, Congress], Any]]] = {
         lambda work, a, b: work.people.move(b.shared, a.person, a.id),
         lambda work, b: _stands(work, b.id, b.shared)[1] is False,
     ),
+    "templates.put": (
+        lambda work, a, b: work.templates.put(a.id, []),
+        lambda work, b: [one.template.name for one in work.templates.of_event(b.id)] == ["B"],
+    ),
+    "templates.refuse": (
+        lambda work, a, b: work.templates.refuse(a.id, template(a.account_id, "B"), "zalo-145"),
+        lambda work, b: [one.refused for one in work.templates.of_event(b.id)] == [""],
+    ),
     "requests.add_text": (
         lambda work, a, b: work.requests.add_text(a.id, b.person, b.request.id, "?"),
         lambda work, b: work.requests.waiting(b.id) == [b.request],
@@ -504,6 +518,11 @@ WRITERS: dict[str, tuple[Writer, Callable[[Work, Congress], Any]]] = {
 def _shown_codes(work: Work, *congresses: Congress) -> None:
     for one in congresses:
         work.phones.replace(one.id, one.person, one.mark)
+
+
+def _stopped(work: Work, one: Congress, a: Congress) -> set[int]:
+    work.people.stop_notices(a.person, True)
+    return work.windows.stopped(one.id)
 
 
 def _used_code(work: Work, a: Congress, b: Congress) -> None:

@@ -17,6 +17,7 @@ from bot.values.person import Record, Role
 from bot.values.quiet import Quiet
 from bot.values.reply import Media, Reply
 from bot.values.request import Request, RequestKind
+from bot.values.template import Param, Phones, Template
 
 SHA = "a" * 64
 NIGHT = (time(22), time(6))
@@ -114,6 +115,7 @@ def fill(work: Work, mark: str, person: int, shared: int) -> Congress:
     work.jobs.defer("import", f"{mark}:1", {"mark": mark}, event.id)
     made = _imports(work, event.id, mark, ids[0], people[0])
     records = tuple(work.roster.all(event.id))
+    work.templates.put(event.id, [template(shared, mark)])
     notice = work.notices.add(
         event.id,
         {
@@ -127,6 +129,12 @@ def fill(work: Work, mark: str, person: int, shared: int) -> Congress:
     return Congress(mark, event, records, own.id, address.id, request, made, kept.id, notice)
 
 
+def template(account_id: int, mark: str) -> Template:
+    """Sent to every number of the list but of who refused."""
+    params = {"text": Param("{text}", 60)}
+    return Template(mark, "1", account_id, params, phone_price=200, phones=Phones.LISTED)
+
+
 def _row(work: Work, event_id: int, mark: str, number: int, person_id: int) -> dict[str, Any]:
     alike = {
         "code": f"DB{number}",
@@ -134,6 +142,7 @@ def _row(work: Work, event_id: int, mark: str, number: int, person_id: int) -> d
         "delegation": "Đoàn tỉnh Điện Biên",
         "role": "Trưởng đoàn" if number == 2 else "Đại biểu",
         "phone_hash": PHONE,
+        "phone_cipher": "sealed",
         "status": "active",
     }
     own = {"event_id": event_id, "person_id": person_id, "room": mark, "updated_at": work.now}

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -16,12 +17,17 @@ from bot.clock import SystemClock
 from bot.config import PREFIX, Settings
 from bot.errors import Refusal
 from bot.store import Store, Work
+from bot.store.accounts import CLOSED_AFTER
+from bot.store.windows import Heard
 from bot.store.zalo_tokens import Kept
 from bot.vault import Vault, key_in
 from bot.zalo import challenge_of, new_verifier
 from bot.zalo.fake import APP_ID, APP_SECRET, OA_ID, OA_SECRET, FakeZalo
+from bot.zalo.fake.world import Template
+from tests.notices.crowd import gather
 
 VERIFIER = new_verifier()
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -59,6 +65,7 @@ def folder(
         "ZALO_OA_SECRET_KEY": OA_SECRET,
         "ZALO_API_URL": zalo.url,
         "ZALO_OAUTH_URL": zalo.url,
+        "ZALO_BUSINESS_URL": zalo.url,
         "ZALO_VERIFIER_SECRET": VERIFIER,
     }
     for name, value in here.items():
@@ -73,8 +80,8 @@ def typed(zalo: FakeZalo, *words: str, keys: str = "") -> Result:
     return done
 
 
-def stored(do: Callable[[Store], Awaitable[Kept | None]], url: str) -> Kept | None:
-    async def look() -> Kept | None:
+def stored(do: Callable[[Store], Awaitable[T]], url: str) -> T:
+    async def look() -> T:
         store = Store(url, SystemClock())
         try:
             return await do(store)
@@ -153,11 +160,19 @@ def test_the_doctor(zalo: FakeZalo, folder: Path, sqlite_url: str) -> None:
     usual = {
         f"{name}: tokens": "ok",
         f"{name}: webhook": "warning",
+        f"{name}: organisers": "warning",
         name: "ok",
         f"{name}: package": "ok",
         f"{name}: money": "warning",
     }
     assert states(typed(zalo, "doctor", "--json")) == usual
+
+    def heard_of(work: Work) -> None:
+        work.windows.last_heard([1], work.now - timedelta(hours=2))
+
+    stored(lambda store: store.write(heard_of), sqlite_url)
+    usual[f"{name}: webhook"] = "ok"
+    assert "Last heard 2.0 hours ago." in typed(zalo, "doctor").output
     zalo.world.verified, zalo.world.money = False, 5
     assert states(typed(zalo, "doctor", "--json")) == usual | {
         name: "wrong",
@@ -189,3 +204,86 @@ def test_the_doctor_says_that_consent_is_needed(
     assert "-14020" in done.output
     whole = CliRunner().invoke(app, ["doctor"])
     assert "-14020" in whole.output
+
+
+TEMPLATE = """
+[thong-bao]
+id = "312"
+price = 165
+
+[thong-bao.params]
+ten = { value = "{name}", most = 30 }
+noi_dung = { value = "{text}", most = 60 }
+"""
+
+
+def ran(*words: str, keys: str = "") -> Result:
+    return CliRunner().invoke(app, list(words), input=keys)
+
+
+def _silent_for_long(work: Work) -> None:
+    """A delegate whom only a template reaches."""
+    crowd = gather(work, "town", 1, account="nobody")
+    work.accounts.untie(crowd.first + 10**9, crowd.first)
+    account = work.accounts.ensure("zalo", OA_ID).id
+    her = work.accounts.add_address(account, "4572947693969771653")
+    work.accounts.tie(her.id, crowd.first, crowd.event.id, "card")
+    work.windows.heard(account, [Heard(her.sender, work.now - CLOSED_AFTER - timedelta(hours=1))])
+
+
+def test_price_and_quota_of_a_template_are_told_before_anybody_agrees(
+    zalo: FakeZalo, folder: Path, sqlite_url: str, tmp_path: Path
+) -> None:
+    typed(zalo, "connect", keys=consent(zalo))
+    stored(lambda store: store.write(_silent_for_long), sqlite_url)
+    file = tmp_path / "templates.toml"
+    file.write_text(TEMPLATE, encoding="utf-8")
+    zalo.world.templates["312"] = Template("312", {"ten": 30, "noi_dung": 60})
+    done = typed(zalo, "templates", str(file))
+    said = "thong-bao: 312, 165 VND by user id, not by number, ten, noi_dung; ready."
+    assert (done.exit_code, done.output.strip()) == (0, said)
+    told = json.loads(ran("reach", "--json").stdout)
+    assert {name: told[name] for name in told if "template" in name or "vnd" in name} == {
+        "cost_vnd": 165,
+        "price_vnd": 55,
+        "prices_vnd": {"billable": 55, "by template": 165},
+        "template": "thong-bao",
+        "templates": 1,
+        "templates_left_today": 500,
+        "templates_beyond_today": 0,
+    }
+    zalo.world.template_left = 0
+    sent = " ".join(ran("notices", "send", "--vi", "Xe số 3.", keys="no\n").output.split())
+    assert "1 by the template “thong-bao” for 165 VND each: 165 VND" in sent
+    assert "Zalo takes 0 templates more today; 1 wait for tomorrow." in sent
+    assert sent.endswith("Nothing was sent.")
+    assert zalo.world.taken() == []
+    without = json.loads(ran("reach", "--json", "--template", "none").stdout)
+    assert (without["cost_vnd"], len(without["left"])) == (0, 1)
+    long = ran("notices", "send", "--vi", "x" * 61, "--yes")
+    assert "takes 60 characters in noi_dung" in " ".join(long.output.split())
+    assert "There is no template x" in ran("reach", "--template", "x").output
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"ten": 30}, "it has the parameters ten, not noi_dung, ten"),
+        ({"ten": 20, "noi_dung": 60}, "ten takes 20 characters, not 30"),
+        (None, "does not confirm"),
+    ],
+)
+def test_a_template_is_taken_only_as_zalo_approved_it(
+    zalo: FakeZalo, folder: Path, tmp_path: Path, params: dict[str, int] | None, said: str
+) -> None:
+    typed(zalo, "connect", keys=consent(zalo))
+    stored(lambda store: store.write(_silent_for_long), str(Settings().database))
+    file = tmp_path / "templates.toml"
+    file.write_text(TEMPLATE, encoding="utf-8")
+    if params is not None:
+        zalo.world.templates["312"] = Template("312", params)
+    done = typed(zalo, "templates", str(file))
+    assert (done.exit_code, said in " ".join(done.output.split())) == (1, True)
+    assert typed(zalo, "templates").output.startswith("No template is set up")
+    unseen = typed(zalo, "templates", str(file), "--no-check")
+    assert (unseen.exit_code, "; ready." in unseen.output) == (0, True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import Gone, Rejected, SendError, Throttled, Unavailable, Uncertain
+from bot.errors import Gone, Later, Rejected, SendError, Throttled, Unavailable, Uncertain
 from bot.zalo import (
     Action,
     Remedy,
@@ -73,7 +73,7 @@ def test_what_to_try_first() -> None:
         (ZaloOAException(-230, "x"), Gone, "zalo-230"),
         (ZaloOAException(-216, "User blocked OA"), Gone, "zalo-216"),
         (ZaloOAException(-216, "expired"), Throttled, "zalo-216"),
-        (ZaloOAException(-218, "x"), Unavailable, "zalo-218"),
+        (ZaloOAException(-218, "x"), Later, "zalo-218"),
         (ZaloOAException(-201, "x"), Rejected, "zalo-201"),
         (ZaloOAException(-221, "x"), Throttled, "zalo-221"),
         (ZaloOAException(-321, "x"), Rejected, "zalo-321"),

@@ -147,7 +147,7 @@ async def test_a_refusal_marks_tells_keeps_and_stops(
 ) -> None:
     told: list[tuple[int, str]] = []
 
-    async def tell(account_id: int, reason: str) -> None:
+    def tell(_work: Work, account_id: int, reason: str) -> None:
         told.append((account_id, reason))
 
     telling = TokenKeeper(store, vault, account, bank, tell=tell, pause=no_pause)

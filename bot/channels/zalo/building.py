@@ -1,18 +1,25 @@
 """Puts the channel of one connected Official Account together, as the settings say."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from bot import privacy
 from bot.channels.base import Chore
+from bot.channels.zalo.alarms import of_consent
 from bot.channels.zalo.channel import Manners, ZaloChannel
+from bot.channels.zalo.templates import TemplateLane, left_of, spent_until
 from bot.channels.zalo.writing import Speak
 from bot.clock import Clock
 from bot.config import Settings
+from bot.i18n import Texts
+from bot.paths import resource
 from bot.store import Store, Work
 from bot.store.accounts import Account
+from bot.turn import FALLBACK_ZONE
 from bot.vault import Vault
-from bot.zalo import oa
-from bot.zalo_tokens import TokenKeeper, spender
+from bot.zalo import ZaloException, oa, zns
+from bot.zalo_tokens import Tell, TokenKeeper, spender
 
 TOKEN_SECONDS = 1800.0
 
@@ -28,10 +35,15 @@ def build(
     is_on: Callable[[], bool],
 ) -> ZaloChannel:
     """The channel, with a client whose tokens every process of this installation shares."""
-    client, keeper = client_of(account.id, settings, store=store, vault=vault, clock=clock)
+    client, keeper = client_of(
+        account.id, settings, store=store, vault=vault, clock=clock, tell=of_consent(speak)
+    )
 
     async def buy_ahead() -> None:
         await keeper.ahead()
+
+    phones = business_of(settings, keeper, clock)
+    lane = TemplateLane(account.id, client, phones, vault.open, speak, store=store, clock=clock)
 
     async def withdraw(account_id: int, sender: str) -> None:
         await store.write(lambda work: forget_sender(work, vault, account_id, sender))
@@ -51,15 +63,43 @@ def build(
         is_on=is_on,
         chores=(Chore("zalo tokens", TOKEN_SECONDS, buy_ahead),),
         closing=keeper.close,
+        templates=lane,
+    )
+
+
+def _tell_from_a_command(work: Work, account_id: int, reason: str) -> None:
+    """A refusal is rare: only then its texts are loaded."""
+    texts = Texts.load(resource("locales"))
+    speak = partial(texts.translator, zone=FALLBACK_ZONE)
+    of_consent(speak)(work, account_id, reason)
+
+
+def business_of(settings: Settings, keeper: TokenKeeper, clock: Clock) -> zns.Client:
+    """A client of the host that sends templates to numbers; the tokens are the same."""
+    return zns.Client(
+        settings.zalo_app_id,
+        settings.zalo_app_secret,
+        endpoint_prefix=settings.zalo_business_url,
+        oauth_prefix=settings.zalo_oauth_url,
+        token_source=keeper,
+        appsecret_proof=settings.zalo_send_proof,
+        clock=lambda: clock.now().timestamp(),
     )
 
 
 def client_of(
-    account_id: int, settings: Settings, *, store: Store, vault: Vault, clock: Clock
+    account_id: int,
+    settings: Settings,
+    *,
+    store: Store,
+    vault: Vault,
+    clock: Clock,
+    tell: Tell | None = None,
 ) -> tuple[oa.Client, TokenKeeper]:
-    """A client of one account, and what keeps its tokens."""
+    """A client of one account, and what keeps its tokens. `tell`: what a refused
+    consent means; None: organisers are told, by whoever has no texts in hand yet."""
     spend = spender(settings.zalo_app_id, settings.zalo_app_secret, settings.zalo_oauth_url)
-    keeper = TokenKeeper(store, vault, account_id, spend)
+    keeper = TokenKeeper(store, vault, account_id, spend, tell=tell or _tell_from_a_command)
     client = oa.Client(
         settings.zalo_app_id,
         settings.zalo_app_secret,
@@ -70,6 +110,43 @@ def client_of(
         clock=lambda: clock.now().timestamp(),
     )
     return client, keeper
+
+
+async def templates_left(
+    account_id: int, settings: Settings, *, store: Store, vault: Vault, clock: Clock
+) -> int | None:
+    """How many templates Zalo still takes today; 0 where they are known to be used, None where it
+    does not say."""
+    until = await store.read(lambda work: spent_until(work, account_id))
+    if until is not None and until > clock.now():
+        return 0
+    client, keeper = client_of(account_id, settings, store=store, vault=vault, clock=clock)
+    try:
+        async with client, business_of(settings, keeper, clock) as phones:
+            return left_of((await phones.get_quota()).get("data"))
+    except ZaloException:
+        return None
+    finally:
+        await keeper.close()
+
+
+async def template_info(
+    account_id: int,
+    template_id: str,
+    settings: Settings,
+    *,
+    store: Store,
+    vault: Vault,
+    clock: Clock,
+) -> dict[str, Any]:
+    """What Zalo tells of one template. Raises its exceptions."""
+    client, keeper = client_of(account_id, settings, store=store, vault=vault, clock=clock)
+    try:
+        async with client, business_of(settings, keeper, clock) as phones:
+            data = (await phones.get_template_info(template_id)).get("data")
+    finally:
+        await keeper.close()
+    return data if isinstance(data, dict) else {}
 
 
 def manners_of(settings: Settings) -> Manners:

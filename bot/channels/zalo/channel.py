@@ -11,9 +11,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.base import Accept, Chore
+from bot.channels.zalo.alarms import of_revoked, of_silence
 from bot.channels.zalo.echoes import Echoes
 from bot.channels.zalo.notebook import Notebook
 from bot.channels.zalo.reading import asks_for_us, incoming_of
+from bot.channels.zalo.templates import TemplateLane
 from bot.channels.zalo.webhook import Webhook
 from bot.channels.zalo.writing import CAPABILITIES, CARD_PICTURE, WITHOUT_BUTTONS, Speak, Writer
 from bot.clock import Clock
@@ -91,13 +93,9 @@ class ZaloChannel:
         is_on: Callable[[], bool] = lambda: False,
         chores: Sequence[Chore] = (),
         closing: Callable[[], Awaitable[None]] = _nothing_more,
+        templates: TemplateLane | None = None,
     ) -> None:
-        keys = [one for one in secrets if one]
-        if not client.app_id or not keys:
-            raise ConfigError(
-                "Zalo needs DONGHANH_ZALO_APP_ID and a key that signs its events: "
-                "set DONGHANH_ZALO_OA_SECRET_KEY to the OA Secret Key of the Webhook page."
-            )
+        keys = _keys_of(client, secrets)
         self.account_id = account_id
         self.rate = rate
         self.first_rate = min(rate, FIRST_RATE)
@@ -109,6 +107,9 @@ class ZaloChannel:
         self._is_on = is_on
         self._more = tuple(chores)
         self._closing = closing
+        self._templates = templates
+        self._speak = speak
+        self._silent_since = ""
         self._writer = Writer(
             client, account_id, MediaShelf(store), clock, speak, base_url, buttons=buttons
         )
@@ -132,6 +133,8 @@ class ZaloChannel:
         self._accept = None
         await self._notebook.close()
         await self._closing()
+        if self._templates is not None:
+            await self._templates.aclose()
         await self._client.aclose()
 
     def routes(self) -> Sequence[BaseRoute]:
@@ -162,6 +165,9 @@ class ZaloChannel:
             return "receipt"
         if event.kind == "account.permission_revoked":
             log.error("zalo permission revoked", account=self.account_id)
+            await self._store.write(
+                lambda work: of_revoked(work, self._speak, self.account_id, event.key)
+            )
         if event.kind.startswith("echo."):
             return await self._echoed(event)
         if event.kind == "user.withdrew" and event.user_id:
@@ -233,7 +239,7 @@ class ZaloChannel:
         try:
             return Receipt(await self._done(delivery, part))
         except ZaloException as error:
-            failure: SendError = send_error(error)
+            failure: SendError = send_error(error, self._clock.now())
         except ValueError as error:
             failure = Rejected("too_long", str(error))
         except StoreError as error:  # what was uploaded, or the tokens, cannot be read just now
@@ -244,6 +250,8 @@ class ZaloChannel:
 
     async def _done(self, delivery: Delivery, part: Part) -> str:
         match delivery.act:
+            case Act.SAY if delivery.template:
+                return await self._by_template(delivery, part)
             case Act.SAY:
                 return await self._writer.say(delivery, part)
             case Act.REACT:
@@ -251,6 +259,12 @@ class ZaloChannel:
             case Act.WITHDRAW:
                 raise Rejected("cannot", "An Official Account cannot take a message back.")
         return delivery.acts_on
+
+    async def _by_template(self, delivery: Delivery, part: Part) -> str:
+        if self._templates is None:
+            raise Rejected("cannot", "This account sends no templates.")
+        said = await self._templates.say(delivery, part)
+        return said if said is not None else await self._writer.say(delivery, part)
 
     # Now and then ------------------------------------------------------------------------
 
@@ -266,7 +280,23 @@ class ZaloChannel:
         at = await self._store.read(lambda work: work.windows.heard_at(self.account_id))
         if at is None or self._clock.now() - at >= timedelta(hours=hours):
             last = at.isoformat() if at else "never"
-            log.error("zalo silent", account=self.account_id, last_heard=last, hours=hours)
+            first = last != self._silent_since
+            if first:
+                log.error("zalo silent", account=self.account_id, last_heard=last, hours=hours)
+            self._silent_since = last
+            await self._store.write(
+                lambda work: of_silence(work, self._speak, self.account_id, at, hours, first=first)
+            )
+
+
+def _keys_of(client: oa.Client, secrets: Sequence[str]) -> list[str]:
+    keys = [one for one in secrets if one]
+    if not client.app_id or not keys:
+        raise ConfigError(
+            "Zalo needs DONGHANH_ZALO_APP_ID and a key that signs its events: "
+            "set DONGHANH_ZALO_OA_SECRET_KEY to the OA Secret Key of the Webhook page."
+        )
+    return keys
 
 
 def _told(event: WebhookEvent) -> tuple[Told, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.zalo import ZaloChannel
 from bot.clock import SetClock
-from bot.errors import Gone, Rejected, Throttled, Unavailable, Uncertain
+from bot.errors import Gone, Later, Rejected, Throttled, Unavailable, Uncertain
 from bot.fit import fit
 from bot.media import MediaShelf, sha256_of
 from bot.store import Store
@@ -215,8 +215,8 @@ REFUSALS = [
     (-32, Throttled),
     (-216, Throttled),
     (-224, Throttled),
-    (-211, Unavailable),
-    (-218, Unavailable),
+    (-211, Later),
+    (-218, Later),
     (-200, Unavailable),
     (-320, Rejected),
     (-210, Rejected),

@@ -224,7 +224,8 @@ async def test_silence_during_an_event_is_told(make: Make, clock: SetClock) -> N
     channel = make(is_on=lambda: True)
     with capture_logs() as logs:
         await channel.watch()
-    assert [one["event"] for one in logs] == ["zalo silent"]
+        await channel.watch()
+    assert [one["event"] for one in logs] == ["zalo silent", "no organiser could be told"]
     with capture_logs() as logs:
         await make(is_on=lambda: False).watch()
         await make(is_on=lambda: True, manners=Manners(silent_hours=0)).watch()
