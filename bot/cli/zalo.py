@@ -12,6 +12,8 @@ from bot.errors import ConfigError, Refusal
 
 if TYPE_CHECKING:  # the verbs import these when they run: `--help` must answer at once
     from bot.cli.finding import Finding
+    from bot.store import Work
+    from bot.store.accounts import Account
     from bot.zalo import Tokens, oa
 
 app = typer.Typer(help="Connect an Official Account of Zalo and see how it is.")
@@ -138,11 +140,18 @@ async def _keep(here: Here, oa_id: str, pair: "Tokens") -> None:
     from bot.zalo_tokens import TokenKeeper, spender
 
     settings = here.settings
-    account = await here.store.write(lambda work: work.accounts.ensure("zalo", oa_id))
+    account = await here.store.write(lambda work: _connected(work, oa_id))
     spend = spender(settings.zalo_app_id, settings.zalo_app_secret, settings.zalo_oauth_url)
     await TokenKeeper(here.store, here.vault, account.id, spend).keep(pair)
     typer.echo(f"Connected to the Official Account {oa_id}; its tokens are kept, sealed.")
     typer.echo(f"Webhook URL for the console: {settings.base_url}/webhook/zalo/{account.id}")
+
+
+def _connected(work: "Work", oa_id: str) -> "Account":
+    """What it refused before, it may take now."""
+    account = work.accounts.ensure("zalo", oa_id)
+    work.accounts.note(account.id, buttons_refused_at=None)
+    return account
 
 
 def _told(error: Exception) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from time import monotonic
 
 import structlog
 from starlette.responses import HTMLResponse, Response
@@ -12,18 +11,20 @@ from starlette.routing import BaseRoute, Route
 
 from bot.channels.base import Accept, Chore
 from bot.channels.zalo.alarms import of_revoked, of_silence
-from bot.channels.zalo.echoes import Echoes
+from bot.channels.zalo.buttons import Buttons
 from bot.channels.zalo.notebook import Notebook
 from bot.channels.zalo.reading import asks_for_us, incoming_of
 from bot.channels.zalo.templates import TemplateLane
 from bot.channels.zalo.webhook import Webhook
 from bot.channels.zalo.writing import CAPABILITIES, CARD_PICTURE, WITHOUT_BUTTONS, Speak, Writer
 from bot.clock import Clock
-from bot.errors import ConfigError, Rejected, SendError, StoreError, Unavailable, Uncertain
-from bot.fit import Capabilities, Part
+from bot.errors import ConfigError, Rejected, SendError, StoreError, Unavailable
+from bot.fit import Capabilities, Part, plain
 from bot.media import MediaShelf
 from bot.store import Store
+from bot.store.echoes import Said
 from bot.store.windows import Heard, Told, Whereabouts
+from bot.text import nfc
 from bot.values.delivery import Act, Delivery, Receipt
 from bot.values.incoming import Incoming, Kind
 from bot.zalo import WebhookEvent, ZaloException, oa, send_error
@@ -32,6 +33,7 @@ from bot.zalo import WebhookEvent, ZaloException, oa, send_error
 TALKING = timedelta(hours=1)
 RECEIPT_SECONDS = 2.0
 WATCH_SECONDS = 600.0
+ECHOES_SECONDS = 3600.0
 
 # Erases what is known of a sender: her Zalo id, and what the assistant kept.
 Withdraw = Callable[[int, str], Awaitable[None]]
@@ -110,22 +112,22 @@ class ZaloChannel:
         self._templates = templates
         self._speak = speak
         self._silent_since = ""
-        self._writer = Writer(
-            client, account_id, MediaShelf(store), clock, speak, base_url, buttons=buttons
-        )
+        self._buttons = Buttons(store, account_id, clock, wanted=buttons)
+        shelf = MediaShelf(store)
+        self._writer = Writer(client, account_id, shelf, clock, speak, base_url, self._buttons)
         self._notebook = Notebook(store, account_id)
-        self._echoes = Echoes()
         self._webhook = Webhook(client.app_id, keys, self.take, clock.now)
         self._accept: Accept | None = None
 
     @property
     def capabilities(self) -> Capabilities:
         """Buttons as long as this account takes them."""
-        can = CAPABILITIES if self._writer.buttons else WITHOUT_BUTTONS
+        can = CAPABILITIES if self._buttons.allowed else WITHOUT_BUTTONS
         return can if self._manners.number_card else replace(can, number_cards=False)
 
     async def open(self, accept: Accept) -> None:
         """Begin to take events. Nothing is asked of Zalo: it may be away, others need not wait."""
+        await self._buttons.look()
         self._accept = accept
 
     async def close(self) -> None:
@@ -146,8 +148,10 @@ class ZaloChannel:
         return (Route(f"/webhook/zalo/{self.account_id}", self._webhook), card, *proofs)
 
     def chores(self) -> Sequence[Chore]:
-        """Receipts to their deliveries; a look whether Zalo still tells us anything."""
+        """Receipts to their deliveries; a look whether Zalo still tells us anything; old echoes
+        go."""
         return (
+            Chore("zalo echoes", ECHOES_SECONDS, self.forget_echoes),
             Chore("zalo receipts", RECEIPT_SECONDS, self.apply_receipts),
             Chore("zalo silence", WATCH_SECONDS, self.watch),
             *self._more,
@@ -218,7 +222,8 @@ class ZaloChannel:
     async def _echoed(self, event: WebhookEvent) -> str:
         """What the account said: by us, or by a person from the console, who then has the word."""
         if not event.by_admin:
-            self._echoes.add(event.user_id, event.text, event.msg_id)
+            if event.user_id and event.text and event.msg_id:
+                await self._notebook.note(Said(event.user_id, nfc(event.text), event.msg_id))
             return "echo"
         at = event.at or self._clock.now()
         until = at + timedelta(minutes=self._manners.staff_minutes)
@@ -231,22 +236,24 @@ class ZaloChannel:
 
     async def send(self, delivery: Delivery, part: Part) -> Receipt:
         """One message; a second one only where the first was refused."""
-        about = delivery.id, part.number
-        heard = self._echoes.heard_of(*about, delivery.sender, part.text)
-        if heard is not None:
-            return Receipt(heard)
-        began = monotonic()
         try:
-            return Receipt(await self._done(delivery, part))
+            heard = await self._heard_of(delivery, part)
+            return Receipt(heard if heard is not None else await self._done(delivery, part))
         except ZaloException as error:
             failure: SendError = send_error(error, self._clock.now())
         except ValueError as error:
             failure = Rejected("too_long", str(error))
         except StoreError as error:  # what was uploaded, or the tokens, cannot be read just now
             failure = Unavailable("store", type(error).__name__)
-        if isinstance(failure, Uncertain):
-            self._echoes.doubt(*about, began)
         raise failure
+
+    async def _heard_of(self, delivery: Delivery, part: Part) -> str | None:
+        """The id of what may have left before, in any process, and was heard of since."""
+        words = nfc(plain(part.text))
+        if not delivery.unknowns or part.number != delivery.parts_done or not words:
+            return None
+        whose = self.account_id, delivery.sender, delivery.id
+        return await self._store.read(lambda work: work.echoes.of_doubted(*whose, words))
 
     async def _done(self, delivery: Delivery, part: Part) -> str:
         match delivery.act:
@@ -271,6 +278,10 @@ class ZaloChannel:
     async def apply_receipts(self) -> None:
         """What Zalo told of our messages, written to their deliveries."""
         await self._store.write(lambda work: work.windows.apply_receipts(self.account_id))
+
+    async def forget_echoes(self) -> None:
+        """They are of use for a day."""
+        await self._store.write(lambda work: work.echoes.forget(self.account_id))
 
     async def watch(self) -> None:
         """Zalo unsubscribes whoever did not answer, and tells nobody: silence is all there is."""

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.store import Store, Work
+from bot.store.echoes import Said
 from bot.store.windows import Heard, Told, Whereabouts
 
 # So many in one transaction; others may write in between.
 BATCH = 300
 
-Note = Heard | tuple[Told, ...]
+Note = Heard | Said | tuple[Told, ...]
 
 
 class Notebook:
@@ -51,7 +52,8 @@ class Notebook:
 
     def _kept(self, work: Work, notes: Sequence[Note]) -> dict[str, Whereabouts]:
         work.windows.last_heard([self._account_id], work.now)
-        told = [one for note in notes if not isinstance(note, Heard) for one in note]
+        told = [one for note in notes if not isinstance(note, Heard | Said) for one in note]
         work.windows.told(self._account_id, told)
+        work.echoes.add(self._account_id, [note for note in notes if isinstance(note, Said)])
         heard = [note for note in notes if isinstance(note, Heard)]
         return work.windows.heard(self._account_id, heard) if heard else {}

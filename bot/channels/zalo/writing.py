@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot.channels.zalo.buttons import Buttons
 from bot.channels.zalo.reading import PAYLOAD
 from bot.clock import Clock
 from bot.errors import Rejected, Unavailable, Uncertain
@@ -67,10 +68,7 @@ Speak = Callable[[str], Translator]
 
 
 class Writer:
-    """Writes to one Official Account's people. Lets Zalo's exceptions pass.
-
-    `buttons` False: this account refuses them, or an operator says so.
-    """
+    """Writes to one Official Account's people. Lets Zalo's exceptions pass."""
 
     def __init__(
         self,
@@ -80,8 +78,7 @@ class Writer:
         clock: Clock,
         speak: Speak,
         base_url: str,
-        *,
-        buttons: bool = True,
+        buttons: Buttons,
     ) -> None:
         self._client = client
         self._account_id = account_id
@@ -95,6 +92,7 @@ class Writer:
     async def say(self, delivery: Delivery, part: Part) -> str:
         """Send the part; Zalo's id of the message, empty when there was nothing to say."""
         to = delivery.sender
+        await self.buttons.look()
         if part.asks_number:
             return await self._ask_number(to, part)
         if part.phones:
@@ -124,7 +122,7 @@ class Writer:
     ) -> str:
         """With buttons; as numbered lines where the account does not take them."""
         offered = [*links, *(_button(one) for one in (*choices, *controls))]
-        if not offered or not self.buttons:
+        if not offered or not self.buttons.allowed:
             return await self._plain(to, text, choices, controls, links)
         try:
             return await self._send(to, shapes.buttons(plain(text), offered))
@@ -134,8 +132,7 @@ class Writer:
             refused = error.code
         # Refused, so nothing was said. Said plainly it may go; then the buttons were the reason.
         message = await self._plain(to, text, choices, controls, links)
-        self.buttons = False
-        log.warning("zalo buttons refused", account=self._account_id, fault=refused)
+        await self.buttons.refused(refused)
         return message
 
     async def _plain(

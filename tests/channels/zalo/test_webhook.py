@@ -13,8 +13,7 @@ from structlog.testing import capture_logs
 from bot.channels.zalo import Manners, ZaloChannel
 from bot.channels.zalo.webhook import BODY_LIMIT, Webhook
 from bot.clock import SetClock
-from bot.errors import ConfigError, Uncertain
-from bot.fit import fit
+from bot.errors import ConfigError
 from bot.outbox import Owed, put
 from bot.store import Store, Work
 from bot.store.deliveries import Outcome, delivery
@@ -22,11 +21,10 @@ from bot.values.delivery import State
 from bot.values.letter import Letter
 from bot.values.reply import Reply
 from bot.zalo import WebhookEvent, oa
-from bot.zalo.fake import APP_ID, APP_SECRET, OA_SECRET, FakeZalo, Fault
+from bot.zalo.fake import APP_ID, APP_SECRET, OA_SECRET, FakeZalo
 from bot.zalo.fake.hooks import LADDER
 from bot.zalo.signature import mac_of
 from tests.channels.zalo.conftest import HER, Inbox, Make, hooked, say, served
-from tests.channels.zalo.conftest import delivery as owed_to
 from tests.conftest import MORNING
 
 
@@ -201,23 +199,6 @@ async def test_receipts_reach_their_delivery_and_only_they_do(
         await heard(3)
         await channel.apply_receipts()
     assert await times() == [True, True, True, False]
-
-
-async def test_a_message_nobody_knows_about_is_known_by_its_echo(
-    channel: ZaloChannel, zalo: FakeZalo
-) -> None:
-    owed = owed_to(Reply("Phòng 305"))
-    (part,) = fit(owed.reply, channel.capabilities)
-    async with hooked(channel, zalo) as heard:
-        await channel.send(owed_to(Reply("Phòng 305")), part)  # the same words, said before
-        await heard(2)
-        zalo.faults.add(Fault("lost", path="/v3.0/oa/message/cs"))
-        with pytest.raises(Uncertain):
-            await channel.send(owed, part)
-        await heard(4)
-        receipt = await channel.send(owed, part)
-    messages = [one.message_id for one in zalo.world.taken()]
-    assert (len(messages), receipt.message_id) == (2, messages[1])
 
 
 async def test_silence_during_an_event_is_told(make: Make, clock: SetClock) -> None:
