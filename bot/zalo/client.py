@@ -7,13 +7,13 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from types import TracebackType
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
 import httpx
 
 from bot.zalo import oauth
+from bot.zalo.closing import Closing
 from bot.zalo.errors import (
     ZaloException,
     ZaloHTTPException,
@@ -35,7 +35,7 @@ _SPENT = ("code", "code_verifier", "refresh_token")
 _RAW_LIMIT = 4000  # characters of a raw answer that are kept
 
 
-class Client:
+class Client(Closing):
     """One account of one app. With a `token_source` it never refreshes by itself."""
 
     PREFIX: ClassVar[str]
@@ -276,17 +276,6 @@ class Client:
     async def aclose(self) -> None:
         """Let go of the connections."""
         await self._line.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None = None,
-        error: BaseException | None = None,
-        trace: TracebackType | None = None,
-    ) -> None:
-        await self.aclose()
 
 
 def _blot(text: str, *hidden: str) -> str:

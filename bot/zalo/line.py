@@ -9,11 +9,11 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Any, NamedTuple
 
 import httpx
 
+from bot.zalo.closing import Closing
 from bot.zalo.errors import ZaloException, ZaloNoAnswerException, ZaloNotSentException
 
 # The first writes addresses, which hold who is asked about, into the log; the second headers.
@@ -43,7 +43,7 @@ class Answer(NamedTuple):
     raw: bytes
 
 
-class Line:
+class Line(Closing):
     """Exchanges over one transport. A transport that was given is the giver's to close."""
 
     def __init__(
@@ -114,17 +114,6 @@ class Line:
         own, self._own = self._own, None
         if own is not None:
             await own.aclose()
-
-    async def __aenter__(self) -> "Line":
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None = None,
-        error: BaseException | None = None,
-        trace: TracebackType | None = None,
-    ) -> None:
-        await self.aclose()
 
 
 def _object(raw: bytes) -> dict[str, Any] | None:

@@ -2,15 +2,11 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
 from bot.channels.telegram import TelegramChannel, account_name, webhook_secret
 from bot.clock import SetClock
@@ -94,24 +90,6 @@ async def channel(make: Make, inbox: Inbox) -> AsyncIterator[TelegramChannel]:
     await opened.open(inbox.accept)
     yield opened
     await opened.close()
-
-
-@asynccontextmanager
-async def served(channel: TelegramChannel) -> AsyncIterator[str]:
-    """The channel's routes on a real socket; gives the address of its webhook."""
-    config = uvicorn.Config(
-        Starlette(routes=list(channel.routes())),
-        lifespan="off",
-        ws="none",
-        log_config=None,
-        access_log=False,
-    )
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}/webhook/telegram/{channel.account_id}"
-    server.should_exit = True
-    await serving
 
 
 def payload(name: str) -> dict[str, Any]:

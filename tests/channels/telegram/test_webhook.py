@@ -16,7 +16,8 @@ from bot.channels.telegram.strays import wish_of
 from bot.channels.telegram.webhook import BODY_LIMIT, Webhook
 from bot.errors import ConfigError
 from bot.values.incoming import Incoming, Kind
-from tests.channels.telegram.conftest import CHAT, SECRET, Inbox, Make, payload, served
+from tests.channels.served import served
+from tests.channels.telegram.conftest import CHAT, SECRET, Inbox, Make, payload
 from tests.conftest import MORNING
 from tests.fakes.platform import FakeTelegram
 from tests.fakes.telegram_world import Hook

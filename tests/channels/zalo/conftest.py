@@ -1,14 +1,11 @@
 """A channel talking to the strict fake over loopback, and its webhook served like in life."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
 from bot.channels.zalo import ZaloChannel
 from bot.clock import SetClock
@@ -23,6 +20,7 @@ from bot.values.letter import Lane
 from bot.values.reply import Reply
 from bot.zalo import oa
 from bot.zalo.fake import APP_ID, APP_SECRET, OA_ID, OA_SECRET, FakeZalo
+from tests.channels.served import served
 
 HER = "4572947693969771653"
 Make = Callable[..., ZaloChannel]
@@ -103,26 +101,6 @@ async def channel(make: Make, inbox: Inbox) -> AsyncIterator[ZaloChannel]:
     await opened.open(inbox.accept)
     yield opened
     await opened.close()
-
-
-@asynccontextmanager
-async def served(channel: ZaloChannel) -> AsyncIterator[str]:
-    """The channel's routes on a real socket; gives the address of its webhook."""
-    config = uvicorn.Config(
-        Starlette(routes=list(channel.routes())),
-        lifespan="off",
-        ws="none",
-        log_config=None,
-        access_log=False,
-    )
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/webhook/zalo/{channel.account_id}"
-    finally:
-        server.should_exit = True
-        await serving
 
 
 @asynccontextmanager

@@ -24,7 +24,8 @@ from bot.zalo import WebhookEvent, oa
 from bot.zalo.fake import APP_ID, APP_SECRET, OA_SECRET, FakeZalo
 from bot.zalo.fake.hooks import LADDER
 from bot.zalo.signature import mac_of
-from tests.channels.zalo.conftest import HER, Inbox, Make, hooked, say, served
+from tests.channels.served import served
+from tests.channels.zalo.conftest import HER, Inbox, Make, hooked, say
 from tests.conftest import MORNING
 
 
