@@ -63,11 +63,12 @@ class Kept:
                 future.set_result(row is not None)
 
 
-def keep_to(core: int) -> str:
-    """From now on this process, with all its threads, runs on one core; which, for the report."""
-    able = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, {able[core % len(able)]})
-    return ",".join(str(one) for one in sorted(os.sched_getaffinity(0)))
+CORES = sorted(os.sched_getaffinity(0))
+
+
+def keep_to(core: int) -> None:
+    """From now on this process, with the threads it starts, runs on one core."""
+    os.sched_setaffinity(0, {CORES[core % len(CORES)]})
 
 
 async def serve(database: str) -> None:
@@ -119,10 +120,16 @@ def event(number: int) -> tuple[bytes, dict[str, str]]:
     return body, {HEADER: f"mac={mac_of(APP_ID, body, stamp, OA_SECRET)}"}
 
 
-async def post(url: str, events: int, in_flight: int) -> tuple[list[float], int, float]:
-    """Milliseconds to each 200, how many were none, and the seconds of all of it."""
+async def post(
+    url: str, events: int, in_flight: int, rate: float = 0.0
+) -> tuple[list[float], int, float]:
+    """Milliseconds to each 200, how many were none, and the seconds of all of it.
+
+    `rate`: so many are due a second, and each is timed from when it was due, as Zalo would see it;
+    0: each connection posts its next one as soon as it may.
+    """
     made = [event(number) for number in range(events)]
-    numbers, bad = iter(made), 0
+    numbers, bad = iter(enumerate(made)), 0
     took: list[float] = []
     host, port = url.split("/")[2].split(":")
     path = "/" + url.split("/", 3)[3]
@@ -131,39 +138,43 @@ async def post(url: str, events: int, in_flight: int) -> tuple[list[float], int,
         """One connection, by hand: a client of comfort costs more than what is measured."""
         nonlocal bad
         reader, writer = await asyncio.open_connection(host, int(port))
-        for body, headers in numbers:
+        for number, (body, headers) in numbers:
             told = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
             head = f"POST {path} HTTP/1.1\r\nHost: x\r\n{told}Content-Length: {len(body)}\r\n\r\n"
-            began = time.perf_counter()
+            if rate and (early := start + number / rate - time.perf_counter()) > 0:
+                await asyncio.sleep(early)
+            due = start + number / rate if rate else time.perf_counter()
             writer.write(head.encode() + body)
             answer = await reader.readuntil(b"\r\n\r\n")
-            took.append((time.perf_counter() - began) * 1000)
+            took.append((time.perf_counter() - due) * 1000)
             bad += not answer.startswith(b"HTTP/1.1 200")
         writer.close()
         await writer.wait_closed()
 
-    began = time.perf_counter()
+    start = time.perf_counter()
     await asyncio.gather(*(one() for _ in range(in_flight)))
-    return took, bad, time.perf_counter() - began
+    return took, bad, time.perf_counter() - start
 
 
-async def measure(events: int, in_flight: int) -> dict[str, object]:
+async def measure(events: int, in_flight: int, rate: float) -> dict[str, object]:
     """One run against a fresh database."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/bench.db"
+        os.sched_setaffinity(0, CORES)  # the server inherits it, and takes the other one
         server = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bench.zalo_webhook", "--serve", url),
             stdout=asyncio.subprocess.PIPE,
         )
         try:
             assert server.stdout is not None
+            keep_to(1)
             base, account = (await server.stdout.readline()).decode().split()
             where = f"{base}/webhook/zalo/{account}"
-            keep_to(1)  # not before the server began: it would inherit this
             await post(where, 200, in_flight)
             async with httpx.AsyncClient(trust_env=False) as client:
                 before = (await client.get(f"{base}/used")).json()
-                took, bad, seconds = await post(where, events, in_flight)
+                lines = in_flight if not rate else 4 * in_flight  # nobody waits for a line
+                took, bad, seconds = await post(where, events, lines, rate)
                 after = (await client.get(f"{base}/used")).json()
         finally:
             with suppress(ProcessLookupError):
@@ -173,6 +184,7 @@ async def measure(events: int, in_flight: int) -> dict[str, object]:
     return {
         "events": events,
         "in_flight": in_flight,
+        "due_per_second": rate or "as fast as they go",
         "per_second": round(events / seconds),
         "p50_ms": round(slices[49], 1),
         "p95_ms": round(slices[94], 1),
@@ -188,12 +200,15 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--events", type=int, default=5000)
     parser.add_argument("--in-flight", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=500.0, help="events due a second")
     parser.add_argument("--serve", metavar="DATABASE")
     given = parser.parse_args()
     if given.serve:
         asyncio.run(serve(given.serve))
         return
-    print(json.dumps(asyncio.run(measure(given.events, given.in_flight)), indent=2))
+    for rate in (0.0, given.rate):  # what it can; and how long one waits at the rate that is asked
+        found = asyncio.run(measure(given.events, given.in_flight, rate))
+        print(json.dumps(found, indent=2))
 
 
 if __name__ == "__main__":
