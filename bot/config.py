@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         "separated by commas. Empty: the app's secret.",
         json_schema_extra={"secret": True},
     )
+    zalo_signed_first: Literal["app", "account"] = Field(
+        default="app",
+        description="What an event's proof begins with: the app's id, as documented, or the "
+        "account's, as some report.",
+    )
     zalo_api_url: str = Field(
         default="https://openapi.zalo.me", description="The Official Account API, or a fake of it."
     )

@@ -119,13 +119,15 @@ def lines(slug: str, found: "Forecast", most: int) -> Sequence[str]:
     from bot.reach import Way
 
     named = f" “{found.template.name}”" if found.template else ""
+    by_uid = found.template.price if found.template else None
+    instead = f"; else by the template, for {by_uid} VND each" if by_uid is not None else ""
     sums = {way: found.price_of(way) * len(found.by(way)) for way in Way}
     each = {way: f"for {found.price_of(way)} VND each: {sums[way]:,} VND" for way in Way}
     said = {
         Way.FREE: "reached at once, free",
         Way.OPENED: "reached in the web chat, when they open it",
         Way.BILLABLE: f"reached {each[Way.BILLABLE]}",
-        Way.UNKNOWN: "tried on Zalo; nobody knows when they last did something there",
+        Way.UNKNOWN: f"tried on Zalo; nobody knows when they last did something there{instead}",
         Way.BY_UID: f"by the template{named} {each[Way.BY_UID]}",
         Way.BY_PHONE: f"by the template{named} to their number {each[Way.BY_PHONE]}",
         Way.STOPPED: "stopped ordinary notices",

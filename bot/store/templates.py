@@ -65,6 +65,7 @@ class Task(NamedTuple):
     refused: str
     words: str
     heard_at: datetime | None
+    is_gone: bool
     name: str
     salutation: str
     code: str
@@ -134,6 +135,7 @@ class Templates(Family):
                 n.texts,
                 t.refused,
                 a.heard_at,
+                a.gone_at,
                 *(r[name] for name in _OF_RECORD),
             )
             .select_from(joined)
@@ -148,6 +150,7 @@ class Templates(Family):
             row.refused or "",
             Reply.from_json(row.texts["vi"]).text,
             row.heard_at,
+            row.gone_at is not None,
             *(getattr(row, name) or "" for name in _OF_RECORD),
         )
 

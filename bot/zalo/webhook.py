@@ -97,25 +97,28 @@ class WebhookEvent:
 
 
 def read(
-    body: bytes, headers: Headers, *, app_id: str, secrets: Sequence[str]
+    body: bytes, headers: Headers, *, app_id: str, secrets: Sequence[str], first: str = ""
 ) -> WebhookEvent | None:
     """The event, or None when it is not to be handled: not signed with one of the keys, not for
-    this app, not an event at all. Never raises."""
+    this app, not an event at all. Never raises.
+
+    `first`: what the proof begins with where that is not the app's id, as is documented.
+    """
     try:
-        return _read(body, headers, app_id, secrets)
+        return _read(body, headers, app_id, secrets, first or app_id)
     except Exception:  # whatever strangers post: it is not an event
         return None
 
 
 def _read(
-    body: bytes, headers: Headers, app_id: str, secrets: Sequence[str]
+    body: bytes, headers: Headers, app_id: str, secrets: Sequence[str], first: str
 ) -> WebhookEvent | None:
     # Decimals stay as they were written: the timestamp is signed as text.
     told = json.loads(body.decode(), parse_float=str)
     if not isinstance(told, dict):
         return None
     signature = header(headers, HEADER)
-    place = matching(signature, app_id, body, _id(told.get("timestamp")), secrets)
+    place = matching(signature, first, body, _id(told.get("timestamp")), secrets)
     if place is None or _id(told.get("app_id")) != app_id:
         return None
     return _event(_tidy(told), place, by_phone=header(headers, SERVER_HEADER).upper() == "ZNS")

@@ -216,6 +216,7 @@ def task(**otherwise: Any) -> Task:
         "delegation": "",
         "phone_cipher": "",
         "heard_at": None,
+        "is_gone": False,
         **otherwise,
     }
     return Task(**given)

@@ -54,7 +54,9 @@ def test_what_to_try_first() -> None:
     assert tried == {
         -100: Remedy.UPLOAD_AGAIN,
         -201: Remedy.PLAIN_TEXT,
+        -210: Remedy.PLAIN_TEXT,
         -233: Remedy.PLAIN_TEXT,
+        -248: Remedy.PLAIN_TEXT,
     }
 
 

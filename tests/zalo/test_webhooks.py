@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.zalo import WebhookEvent, webhook
-from bot.zalo.signature import mac_of, matching
+from bot.zalo.signature import HEADER, mac_of, matching
 from tests.zalo.vectors import ABSENT, FOLDER, told
 
 TOLD = told("webhooks.json")
@@ -94,6 +94,15 @@ def test_the_proof_is_what_the_documentation_says() -> None:
     wanted = hashlib.sha256(APP.encode() + body + b"17" + KEY.encode()).hexdigest()
     assert mac_of(APP, body, "17", KEY) == wanted
     assert matching(f" MAC = {wanted.upper()} ", APP, body, "17", ["no", KEY]) == 1
+
+
+def test_the_proof_may_begin_with_the_accounts_id_where_an_operator_says_so() -> None:
+    body = b'{"app_id":"1","event_name":"follow","timestamp":"5","follower":{"id":"2"}}'
+    headers = {HEADER: f"mac={mac_of('298', body, '5', 'key')}"}
+    found = webhook.read(body, headers, app_id="1", secrets=["key"], first="298")
+    assert found is not None
+    assert found.user_id == "2"
+    assert webhook.read(body, headers, app_id="1", secrets=["key"]) is None
 
 
 def test_an_empty_key_signs_nothing() -> None:

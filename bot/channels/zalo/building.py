@@ -56,7 +56,7 @@ def build(
         speak=speak,
         secrets=settings.zalo_signing_keys,
         base_url=settings.base_url,
-        manners=manners_of(settings),
+        manners=manners_of(settings, account),
         rate=settings.zalo_rate,
         buttons=settings.zalo_buttons,
         withdraw=withdraw,
@@ -149,7 +149,7 @@ async def template_info(
     return data if isinstance(data, dict) else {}
 
 
-def manners_of(settings: Settings) -> Manners:
+def manners_of(settings: Settings, account: Account) -> Manners:
     """What an operator chose."""
     codes = (one.strip() for one in settings.zalo_verifiers.split(","))
     return Manners(
@@ -158,6 +158,7 @@ def manners_of(settings: Settings) -> Manners:
         number_card=settings.zalo_number_card,
         silent_hours=settings.zalo_silent_hours,
         verifiers=tuple(code for code in codes if code.isalnum()),
+        signed_first=account.name if settings.zalo_signed_first == "account" else "",
     )
 
 

@@ -22,12 +22,14 @@ from bot.errors import ConfigError, Rejected, SendError, StoreError, Unavailable
 from bot.fit import Capabilities, Part, plain
 from bot.media import MediaShelf
 from bot.store import Store
+from bot.store.accounts import TOO_LONG_AGO
 from bot.store.echoes import Said
 from bot.store.windows import Heard, Told, Whereabouts
 from bot.text import nfc
 from bot.values.delivery import Act, Delivery, Receipt
 from bot.values.incoming import Incoming, Kind
-from bot.zalo import WebhookEvent, ZaloException, oa, send_error
+from bot.values.letter import Lane
+from bot.zalo import WebhookEvent, ZaloException, ZaloOAException, oa, send_error
 
 # A stranger of a shared account who turned to the assistant is in a dialogue for so long.
 TALKING = timedelta(hours=1)
@@ -62,6 +64,7 @@ class Manners:
     console. `silent_hours`: nothing heard for so long while an event goes on is a fault; 0: never.
     `verifiers`: codes of the console's files that prove whose domain it is.
     `number_card`: a number shared through Zalo's card links its owner; Zalo is believed in that.
+    `signed_first`: what the proof of an event begins with; "": the app's id.
     """
 
     welcomes_strangers: bool = True
@@ -69,6 +72,7 @@ class Manners:
     silent_hours: int = 6
     verifiers: tuple[str, ...] = ()
     number_card: bool = True
+    signed_first: str = ""
 
 
 class ZaloChannel:
@@ -116,7 +120,9 @@ class ZaloChannel:
         shelf = MediaShelf(store)
         self._writer = Writer(client, account_id, shelf, clock, speak, base_url, self._buttons)
         self._notebook = Notebook(store, account_id)
-        self._webhook = Webhook(client.app_id, keys, self.take, clock.now)
+        self._webhook = Webhook(
+            client.app_id, keys, self.take, clock.now, first=self._manners.signed_first
+        )
         self._accept: Accept | None = None
 
     @property
@@ -260,12 +266,25 @@ class ZaloChannel:
             case Act.SAY if delivery.template:
                 return await self._by_template(delivery, part)
             case Act.SAY:
-                return await self._writer.say(delivery, part)
+                return await self._as_usual(delivery, part)
             case Act.REACT:
                 await self._client.react(delivery.sender, delivery.acts_on, part.text)
             case Act.WITHDRAW:
                 raise Rejected("cannot", "An Official Account cannot take a message back.")
         return delivery.acts_on
+
+    async def _as_usual(self, delivery: Delivery, part: Part) -> str:
+        """A letter to many goes as its template where only Zalo knew that the window is closed."""
+        try:
+            return await self._writer.say(delivery, part)
+        except ZaloOAException as error:
+            code = f"zalo{error.code}"
+            if self._templates is None or delivery.lane is Lane.REPLY or code not in TOO_LONG_AGO:
+                raise
+            said = await self._templates.instead(delivery, part, code)
+            if said is None:
+                raise
+        return said
 
     async def _by_template(self, delivery: Delivery, part: Part) -> str:
         if self._templates is None:

@@ -4,6 +4,7 @@ Its errors are its own: a template that Zalo does not take stops templates, neve
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -65,14 +66,15 @@ class TemplateLane:
         """Let go of connections; the account's own client is its giver's."""
         await self._phones.aclose()
 
-    async def say(self, delivery: Delivery, part: Part) -> str | None:
+    async def say(self, delivery: Delivery, part: Part, *, closed: bool = False) -> str | None:
         """Send it; Zalo's id of the message. None: she did something meanwhile, so it may be said
-        as usual, for less. However many parts it has, it is one template."""
+        as usual, for less. However many parts it has, it is one template. `closed`: by Zalo's word.
+        """
         task, spent = await self._store.read(lambda work: self._look(work, delivery.id))
         now = self._clock.now()
         if task is None:
             raise Rejected("template_unknown", "Its notice names no template.")
-        if delivery.template == By.UID and task.heard_at and now - task.heard_at <= CLOSED_AFTER:
+        if not closed and _is_back(delivery, task, now):
             return None
         if part.number:
             return ""
@@ -89,6 +91,17 @@ class TemplateLane:
         else:
             return await self._taken(answer, now)
         raise await self._refused(task, failure, now)
+
+    async def instead(self, delivery: Delivery, part: Part, code: str) -> str | None:
+        """Zalo says that her window closed, which nobody had told us: the template goes, where her
+        notice names one that goes by user id. None: nothing else may be said to her."""
+        task = await self._store.read(lambda work: work.templates.task(delivery.id))
+        if task is None or task.template.price is None:
+            return None
+        if task.template.account_id != self._account_id:
+            return None
+        await self._store.write(lambda work: work.accounts.mark_gone(delivery.address_id, code))
+        return await self.say(replace(delivery, template=By.UID), part, closed=True)
 
     def _look(self, work: Work, delivery_id: int) -> tuple[Task | None, datetime | None]:
         return work.templates.task(delivery_id), spent_until(work, self._account_id)
@@ -141,6 +154,12 @@ class TemplateLane:
             lambda t: t(REFUSED, name=template.name, code=row.code),
         )
         return True
+
+
+def _is_back(delivery: Delivery, task: Task, now: datetime) -> bool:
+    if delivery.template != By.UID or task.heard_at is None or task.is_gone:
+        return False
+    return now - task.heard_at <= CLOSED_AFTER
 
 
 def spent_until(work: Work, account_id: int) -> datetime | None:

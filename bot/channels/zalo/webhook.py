@@ -24,7 +24,8 @@ log = structlog.get_logger()
 class Webhook:
     """Answers 200 once `take` kept the event; 503 when it could not, so that it is sent again.
 
-    `secrets`: keys that may sign, tried in their order. Sources disagree which one Zalo uses.
+    `secrets`: keys that may sign, tried in their order. Sources disagree which one Zalo uses, and
+    what comes `first`: "" for the app's id.
     """
 
     def __init__(
@@ -34,9 +35,12 @@ class Webhook:
         take: Callable[[WebhookEvent], Awaitable[str]],
         now: Callable[[], datetime],
         kept_seconds: float = KEPT_SECONDS,
+        *,
+        first: str = "",
     ) -> None:
         self._app_id = app_id
         self._secrets = tuple(secrets)
+        self._first = first
         self._take = take
         self._now = now
         self._kept_seconds = kept_seconds
@@ -65,7 +69,7 @@ class Webhook:
         if len(body) > BODY_LIMIT:
             return "too big"
         headers = {name.decode("latin-1"): value for name, value in scope["headers"]}
-        event = read(body, headers, app_id=self._app_id, secrets=self._secrets)
+        event = read(body, headers, app_id=self._app_id, secrets=self._secrets, first=self._first)
         if event is None:
             return "not ours"  # unsigned, of another app, or no event: the log would be theirs
         if event.is_replay(self._now()):

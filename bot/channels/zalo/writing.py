@@ -59,6 +59,8 @@ CALL = N_("Call {name}")
 SHARE_TITLE = N_("Share your phone number")
 SHARE_WHY = N_("So that the assistant finds your name on the list. Nothing else is looked at.")
 CARD_PICTURE = "/zalo/share.png"
+# Other refusals are of these buttons, or of these words.
+NO_BUTTONS = (-201, -233)
 _KINDS = {"picture": "image", "file": "file"}
 
 log = structlog.get_logger()
@@ -132,7 +134,8 @@ class Writer:
             refused = error.code
         # Refused, so nothing was said. Said plainly it may go; then the buttons were the reason.
         message = await self._plain(to, text, choices, controls, links)
-        await self.buttons.refused(refused)
+        if refused in NO_BUTTONS:
+            await self.buttons.refused(refused)
         return message
 
     async def _plain(

@@ -99,6 +99,16 @@ async def test_an_account_that_refuses_buttons_gets_numbers_at_once_and_ever_aft
     assert [body["text"].splitlines() for body in bodies(zalo)] == [lines, lines]
 
 
+@pytest.mark.parametrize("code", [-210, -248])
+async def test_buttons_that_are_refused_for_what_they_say_are_not_given_up(
+    channel: ZaloChannel, zalo: FakeZalo, code: int
+) -> None:
+    zalo.faults.add(Fault("code", code=code, path=CS))
+    await say(channel, Reply("Choose", (ROOM,)))
+    assert bodies(zalo)[0]["text"].splitlines() == ["Choose", "1. See my room"]
+    assert channel.capabilities.buttons == 5
+
+
 async def test_a_refusal_for_another_reason_does_not_take_the_buttons_away(
     channel: ZaloChannel, zalo: FakeZalo
 ) -> None:

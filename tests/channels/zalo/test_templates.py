@@ -1,7 +1,7 @@
 """Approved templates against the strict fake: what is said, to whom, at what price, and when."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from bot.store.roster import COLUMNS
 from bot.store.windows import Heard
 from bot.values.consent import TEXT_VERSION
 from bot.values.delivery import Delivery, State
+from bot.values.letter import Lane
 from bot.values.person import Role
 from bot.values.reply import Reply
 from bot.values.template import Param, Template
@@ -202,6 +203,29 @@ async def test_who_came_back_meanwhile_is_told_as_usual(
     ((path, _, _),) = taken(zalo)
     assert path == "/v3.0/oa/message/cs"
     assert zalo.world.money == 10_000
+
+
+async def test_where_only_zalo_knew_that_her_window_is_closed_the_template_goes(
+    channel: ZaloChannel, congress: Congress, zalo: FakeZalo, clock: SetClock
+) -> None:
+    now = clock.now()
+    await congress.store.write(lambda w: w.windows.heard(congress.account, [Heard(HER, now)]))
+    her, *_ = await congress.out()
+    assert her.template == ""
+    await send(channel, her)
+    assert taken(zalo) == [BY_UID]
+    reply = replace(her, lane=Lane.REPLY)
+    assert (await refusal(channel, reply)).code == "zalo-230"  # an answer is no notice
+
+    def places(work: Work) -> list[str]:
+        return [one.gone_reason for one in work.windows.of_event(congress.event)]
+
+    assert "zalo-230" in await congress.store.read(places)
+    congress.template = replace(congress.template, price=None)
+    await congress.store.write(lambda w: w.windows.heard(congress.account, [Heard(HER, now)]))
+    await congress.store.write(lambda w: w.accounts.mark_back(her.address_id))
+    again, *_ = await congress.out()
+    assert isinstance(await refusal(channel, again), Gone)
 
 
 async def test_delivered_and_seen_come_from_receipts_only(
