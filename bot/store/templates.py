@@ -100,6 +100,14 @@ class Templates(Family):
         rows = self.conn.execute(query.order_by(c.name))
         return [Kept(Template.from_json(row[0]), *row[1:]) for row in rows]
 
+    def named(self, account_id: int, template_id: str) -> list[str]:
+        """What organisers call a template of an account, by Zalo's number; several events may."""
+        c = zalo_template.c
+        mine = select(c.name).where(
+            c.account_id == account_id, c.template["id"].as_string() == template_id
+        )
+        return list(self.conn.execute(mine.order_by(c.event_id, c.name)).scalars())
+
     def refuse(self, event_id: int, template: Template, code: str) -> bool:
         """Zalo does not take it: it is not used until it is set up anew. True the first time."""
         c = zalo_template.c

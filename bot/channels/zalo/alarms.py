@@ -1,13 +1,16 @@
 """What organisers are told in chat of an account that is out of order, once an incident."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 import structlog
 
 from bot.i18n import N_
 from bot.office import Speak, tell_organisers
 from bot.store import Work
+from bot.text import clean
+from bot.zalo import WebhookEvent
 
 CONSENT = N_(
     "The Zalo account needs consent again: nothing can be sent there until then. Please ask an "
@@ -21,6 +24,12 @@ SILENT = N_(
     "Nothing was heard from Zalo for {hours} hours. Zalo may have stopped passing on what "
     "delegates write. Please ask whoever runs the assistant to look at the account's Webhook page."
 )
+
+CHANGED = N_(
+    "Zalo says of the template “{name}”: {state}. If it may be used no more, look at it in the "
+    "account's console."
+)
+_STATE_LIMIT = 40
 
 log = structlog.get_logger()
 
@@ -47,6 +56,28 @@ def of_silence(
     process sees it for the first time."""
     what = f"silent:{since.isoformat() if since else 'always'}"
     _tell(work, speak, account_id, what, SILENT, logs=first, hours=hours)
+
+
+def of_template(work: Work, speak: Speak, account_id: int, event: WebhookEvent) -> None:
+    """Zalo changed a template that organisers set up. No sample of the event is published, so its
+    fields are looked for where they may stand; without them nobody is troubled."""
+    number = _field(event.raw, "template_id", "templateId")
+    state = _field(event.raw, "new_status", "status", "new_quality", "quality")
+    names = work.templates.named(account_id, number) if number and state else []
+    for name in dict.fromkeys(names):
+        what = f"template:{name}:{event.key}"
+        _tell(work, speak, account_id, what, CHANGED, name=name, state=clean(state, _STATE_LIMIT))
+
+
+def _field(raw: Mapping[str, Any], *names: str) -> str:
+    """The first of these that is there, in the event itself or one floor below."""
+    below = [one for one in raw.values() if isinstance(one, dict)]
+    for name in names:
+        for place in (*below, raw):
+            value = place.get(name)
+            if isinstance(value, str | int) and not isinstance(value, bool):
+                return str(value)
+    return ""
 
 
 def _tell(

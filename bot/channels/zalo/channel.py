@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.base import Accept, Chore
-from bot.channels.zalo.alarms import of_revoked, of_silence
+from bot.channels.zalo.alarms import of_revoked, of_silence, of_template
 from bot.channels.zalo.buttons import Buttons
 from bot.channels.zalo.notebook import Notebook
 from bot.channels.zalo.reading import asks_for_us, incoming_of
@@ -177,6 +177,10 @@ class ZaloChannel:
             log.error("zalo permission revoked", account=self.account_id)
             await self._store.write(
                 lambda work: of_revoked(work, self._speak, self.account_id, event.key)
+            )
+        if event.kind in ("template.status", "template.quality"):
+            await self._store.write(
+                lambda work: of_template(work, self._speak, self.account_id, event)
             )
         if event.kind.startswith("echo."):
             return await self._echoed(event)

@@ -17,6 +17,7 @@ from bot.store.deliveries import delivery
 from bot.store.roster import COLUMNS
 from bot.store.windows import Heard
 from bot.values.person import Role
+from bot.values.template import Param, Template
 from bot.vault import Vault
 from bot.zalo import Tokens, WebhookEvent, ZaloConsentException, ZaloOAuthException, oa
 from bot.zalo.fake import APP_ID, OA_ID, OA_SECRET
@@ -166,6 +167,40 @@ async def test_a_revoked_permission_is_told_once_however_often_zalo_posts_it(
         await channel.close()
     ((who, what, _),) = await store.read(told)
     assert (who, what[:37]) == ("office", "Zalo reports that a permission was ta")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"template_id": "312", "status": {"prev_status": "ENABLE", "new_status": "REJECT"}},
+        {"data": {"template_id": 312, "status": "REJECT"}},
+        {"templateId": "312", "quality": "REJECT"},
+        {"template_id": "313", "status": "REJECT"},
+        {"template_id": "312"},
+    ],
+)
+async def test_what_zalo_says_of_a_template_of_ours_is_told_once(
+    store: Store, house: House, clock: SetClock, raw: dict[str, Any]
+) -> None:
+    def fill(work: Work) -> None:
+        house.person(work, "office", "telegram")
+        params = {"ten": Param("{name}", 30)}
+        account = house.accounts["zalo"]
+        work.templates.put(house.event, [Template("xe", "312", account, params, price=1)])
+
+    await store.write(fill)
+
+    async def accept(_incoming: object) -> bool:
+        raise AssertionError("nobody said anything")
+
+    event = WebhookEvent("change_template_status", "template.status", None, "k", raw=raw)
+    channel = channel_of(store, house, clock)
+    await channel.open(accept)
+    assert [await channel.take(event) for _ in range(2)] == ["counted"] * 2
+    await channel.close()
+    ours = "313" not in str(raw) and len(raw) + len(raw.get("data", {})) > 1
+    expected = [("office", "Zalo says of the template “xe”", 1)] if ours else []
+    assert await store.read(told) == expected
 
 
 async def test_where_nobody_can_be_told_the_log_says_so(
