@@ -134,7 +134,7 @@ class Simulator:
             has_zalo=self._zalo is not None,
             is_known=code != STRANGER,
         )
-        page.headers["Permissions-Policy"] = permissions(microphone="(self)")
+        page.headers["Permissions-Policy"] = permissions(microphone="(self)", geolocation="(self)")
         return page
 
     async def _in_chat(self, code: str) -> str | None:

@@ -46,6 +46,11 @@ def handed_body(said: HandedSaid, sort: str) -> dict[str, Any]:
     return {"said": said.id, "sent": sort, "seconds": said.seconds}
 
 
+def place_body(said: Said) -> dict[str, Any]:
+    """That she told where she is; never where."""
+    return {"said": said.id, "sent": "place"}
+
+
 def label_of(work: Work, address_id: int, said: Said, t: Translator) -> str | None:
     """The words of the pressed button, from our own lines; None when we never showed it.
 

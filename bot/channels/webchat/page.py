@@ -117,5 +117,5 @@ class ChatPage:
             zalo="" if framed else front.in_zalo,
             light=f"{base}/light?card={quote(card, safe='')}",
         )
-        page.headers["Permissions-Policy"] = permissions(microphone="(self)")
+        page.headers["Permissions-Policy"] = permissions(microphone="(self)", geolocation="(self)")
         return page

@@ -1,4 +1,4 @@
-"""What a page posts: untrusted, checked here and turned into one of three plain things."""
+"""What a page posts: untrusted, checked here and turned into one of four plain things."""
 
 from typing import Annotated, Literal
 
@@ -12,7 +12,7 @@ TEXT_LIMIT = 2000  # visible characters; the text box stops there too
 
 
 class Said(BaseModel):
-    """One post of a page: words, a pressed button, or the start of a conversation."""
+    """One post of a page: words, a pressed button, where she is, or the start of a conversation."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -20,13 +20,17 @@ class Said(BaseModel):
     text: str | None = None
     value: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = None
     on: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     joined: Literal[True] | None = None
     card: Annotated[str, StringConstraints(max_length=128)] = ""
 
     @model_validator(mode="after")
     def _one_thing(self) -> "Said":
-        if [self.text, self.value, self.joined].count(None) != 2:
-            raise ValueError("say one of text, value, joined")
+        if [self.text, self.value, self.joined, self.latitude].count(None) != 3:
+            raise ValueError("say one of text, value, joined, a place")
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("a place has two numbers")
         if self.text is not None and not self.words:
             raise ValueError("there are no words in the text")
         return self

@@ -17,7 +17,14 @@ from bot.channels.base import Accept
 from bot.channels.webchat.gate import Gate
 from bot.channels.webchat.handed import LIMIT, MOST_KEPT, Handed, HandedSaid, Sort, known
 from bot.channels.webchat.hub import Hub
-from bot.channels.webchat.lines import handed_body, label_of, shown, tap_body, text_body
+from bot.channels.webchat.lines import (
+    handed_body,
+    label_of,
+    place_body,
+    shown,
+    tap_body,
+    text_body,
+)
 from bot.channels.webchat.page import SENTENCES, ChatPage, Front, Speak
 from bot.channels.webchat.papers import PaperFor, handed_over, nothing
 from bot.channels.webchat.refused import RefusedError
@@ -190,6 +197,8 @@ class Talk:
     def _body(self, work: Work, address_id: int, said: Said) -> dict[str, Any] | None:
         if said.joined:
             return None
+        if said.latitude is not None:
+            return place_body(said)
         if said.value is None:
             return text_body(said)
         label = label_of(work, address_id, said, self._speak(LAST))
@@ -198,17 +207,18 @@ class Talk:
         return tap_body(said, label)
 
     def _incoming(self, sender: str, said: Said) -> Incoming:
-        kind = Kind.JOINED if said.joined else Kind.TAP if said.value else Kind.TEXT
         return Incoming(
             account_id=self.account_id,
             sender=sender,
             update_id=_update_id(sender, said.id),
-            kind=kind,
+            kind=_kind(said),
             received_at=self._store.clock.now(),
             text=said.words,
             value=said.value or "",
             acts_on=str(said.on or ""),
             started_with=said.card if said.joined else "",
+            latitude=said.latitude,
+            longitude=said.longitude,
         )
 
     def _refusal(self, refused: RefusedError) -> Response:
@@ -249,6 +259,14 @@ class Talk:
 
         lines = await self._store.read(look)
         return [shown(line, self._speak(line.body.get("language", LAST))) for line in lines]
+
+
+def _kind(said: Said) -> Kind:
+    if said.joined:
+        return Kind.JOINED
+    if said.latitude is not None:
+        return Kind.LOCATION
+    return Kind.TAP if said.value else Kind.TEXT
 
 
 def _update_id(sender: str, said_id: str) -> str:

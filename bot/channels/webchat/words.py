@@ -26,6 +26,18 @@ HANDING = {
     "enough": N_("Much was sent already and waits for a helper. Please talk to a person."),
     "sent_voice": N_("Recorded voice, {seconds} seconds"),
     "sent_picture": N_("Photograph"),
+    "place": N_("Tell where you are"),
+    "place_why": N_(
+        "With it the assistant names the help desk nearest to you. It is used once and not kept."
+    ),
+    "place_send": N_("Tell my place"),
+    "place_looking": N_("Looking for your place…"),
+    "place_refused": N_(
+        "This page may not know where you are. "
+        "Please allow it in the settings of the browser, or write where you are."
+    ),
+    "place_absent": N_("Your place was not found. Please write where you are."),
+    "sent_place": N_("My place"),
 }
 CLIP = {
     "play": N_("Listen"),

@@ -110,13 +110,13 @@ async def test_without_a_script_the_light_page_and_the_help_desk_are_there(place
     assert '<a class="newer" href="tel:0900000100">0900 000 100</a>' in text
 
 
-async def test_only_the_chat_may_use_the_microphone(place: Site) -> None:
+async def test_only_the_chat_may_use_the_microphone_and_know_the_place(place: Site) -> None:
     async with browser(place.app) as page:
         chat = (await page.get("/chat/sample")).headers
         others = [(await page.get(url)).headers for url in ("/chat/sample/light", "/nothing")]
-    rest = "camera=(), geolocation=(), {}, payment=(), usb=()"
-    assert chat["permissions-policy"] == rest.format("microphone=(self)")
-    assert [one["permissions-policy"] for one in others] == [rest.format("microphone=()")] * 2
+    rest = "camera=(), geolocation={0}, microphone={0}, payment=(), usb=()"
+    assert chat["permissions-policy"] == rest.format("(self)")
+    assert [one["permissions-policy"] for one in others] == [rest.format("()")] * 2
     assert chat["content-security-policy"] == (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
         "media-src 'self' blob:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "

@@ -257,3 +257,37 @@ async def test_a_phone_reported_lost_does_not_show_what_was_said_before(
     assert await lines(page) == []
     await page.post("/chat/sample/say", json={"id": OTHER, "text": "xin chào"})
     assert [line["text"] for line in await lines(page)] == ["xin chào", "Nhận được: xin chào"]
+
+
+async def test_a_place_is_told_to_the_turn_and_kept_nowhere(
+    place: Site, page: httpx.AsyncClient
+) -> None:
+    where = {"latitude": 21.0278, "longitude": 105.8342}
+    answer = await page.post("/chat/sample/say", json={"id": ID, **where})
+    assert answer.status_code == 202
+
+    taken = place.taken[0]
+    assert (taken.kind, taken.latitude, taken.longitude) == (Kind.LOCATION, *where.values())
+    hers = (await lines(page))[0]
+    assert (hers["side"], hers["sent"]) == ("in", "place")
+    assert "21.0278" not in str(hers)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        '"latitude": 21.0',
+        '"longitude": 105.8',
+        '"latitude": 90.1, "longitude": 105.8',
+        '"latitude": 21.0, "longitude": -180.1',
+        '"latitude": NaN, "longitude": 105.8',
+        '"latitude": 1e999, "longitude": 105.8',
+        '"latitude": 21.0, "longitude": 105.8, "text": "here"',
+    ],
+)
+async def test_a_place_that_is_none_is_refused(
+    place: Site, page: httpx.AsyncClient, where: str
+) -> None:
+    body = f'{{"id": "{ID}", {where}}}'
+    answer = await page.post("/chat/sample/say", content=body)
+    assert (answer.status_code, place.taken) == (422, [])

@@ -40,7 +40,7 @@
   var dots = null, dotsTimer = 0;
   var started = false;
   // What the script for voices and pictures uses of this one.
-  var shared = window.dongHanh = {words: function () { return words; }, tell: tell, hand: hand};
+  var shared = window.dongHanh = {words: function () { return words; }, tell: tell, hand: hand, place: place};
 
   function byId(id) { return document.getElementById(id); }
 
@@ -423,9 +423,10 @@
 
   /* Kept over a reload, so that nothing she said is lost with a bad connection. */
   function keep() {
-    var light = waiting.filter(function (one) { return !one.body; });
-    // Pictures may be more than a browser keeps; her words always fit.
-    [waiting, light].some(function (some) {
+    var all = waiting.filter(function (one) { return one.said.latitude === undefined; });
+    var light = all.filter(function (one) { return !one.body; });
+    // Pictures may be more than a browser keeps; her words always fit. Where she is stays nowhere.
+    [all, light].some(function (some) {
       try {
         if (some.length) localStorage.setItem('said ' + base, JSON.stringify(some));
         else localStorage.removeItem('said ' + base);
@@ -439,6 +440,11 @@
     var said = {id: newId(), sent: sort, seconds: seconds};
     waiting.push({said: said, label: handed(said), body: body});
     appear(said.id, handed(said));
+  }
+
+  /* Where she is, at her word; in the conversation stands only that she told it. */
+  function place(latitude, longitude) {
+    say({id: newId(), latitude: latitude, longitude: longitude}, words.sent_place);
   }
 
   function kept() {

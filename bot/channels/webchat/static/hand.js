@@ -1,4 +1,4 @@
-/* Her voice and her photographs: recorded or chosen here, heard or seen, and only then sent.
+/* Her voice, her photographs, her place: recorded or chosen here, heard or seen, only then sent.
    A photograph is drawn anew, smaller: what the camera wrote into it, where it was taken above
    all, never leaves the phone. */
 (function () {
@@ -12,9 +12,9 @@
   var form = byId('form'), mic = byId('mic'), photo = byId('photo'), file = byId('file');
   var draft = byId('draft'), say = byId('draft-say'), time = byId('draft-time');
   var see = byId('draft-see'), keptFor = byId('draft-kept');
-  var drop = byId('drop'), stop = byId('stop'), give = byId('give');
+  var where = byId('where'), drop = byId('drop'), stop = byId('stop'), give = byId('give');
   var recorder = null, begun = 0, ticking = 0, wanted = false, pressedAt = 0;
-  var ready = null; // {sort, blob, seconds, url} waits for her word
+  var ready = null; // {sort, blob, seconds, url} waits for her word; a place has its sort alone
 
   function byId(id) { return document.getElementById(id); }
   function words() { return chat.words(); }
@@ -22,6 +22,7 @@
   function label() {
     mic.setAttribute('aria-label', words().record);
     photo.setAttribute('aria-label', words().picture);
+    where.setAttribute('aria-label', words().place);
     drop.textContent = words().drop;
     stop.textContent = words().stop;
     give.textContent = words().send;
@@ -41,8 +42,10 @@
   }
 
   function shut() {
-    if (ready) URL.revokeObjectURL(ready.url);
+    if (ready && ready.url) URL.revokeObjectURL(ready.url);
     ready = null;
+    give.textContent = words().send;
+    give.disabled = false;
     see.textContent = '';
     say.textContent = '';
     draft.hidden = true;
@@ -165,6 +168,38 @@
     say.textContent = words().chosen;
   }
 
+  /* ---- where she is: looked for at her word only, told once, kept by nobody ---- */
+
+  function whereabouts() {
+    chat.tell('');
+    ready = {sort: 'place'};
+    see.textContent = '';
+    open('ready');
+    keptFor.hidden = true;
+    draft.setAttribute('aria-label', words().place);
+    say.textContent = words().place_why;
+    give.textContent = words().place_send;
+  }
+
+  function find(one) {
+    give.disabled = true;
+    say.textContent = words().place_looking;
+    navigator.geolocation.getCurrentPosition(function (found) {
+      if (ready !== one) return; // she threw it away meanwhile
+      shut();
+      chat.place(near(found.coords.latitude), near(found.coords.longitude));
+      byId('text').focus({preventScroll: true});
+    }, function (error) {
+      if (ready !== one) return;
+      shut();
+      chat.tell(error.code === 1 ? words().place_refused : words().place_absent);
+      where.focus();
+    }, {enableHighAccuracy: true, timeout: 20000, maximumAge: 60000});
+  }
+
+  /* A metre is near enough. */
+  function near(degrees) { return Math.round(degrees * 1e5) / 1e5; }
+
   /* ---- before it goes ---- */
 
   function offer(sort, blob, seconds) {
@@ -177,6 +212,7 @@
   give.addEventListener('click', function () {
     var one = ready, reader = new FileReader();
     if (!one) return;
+    if (one.sort === 'place') { find(one); return; }
     reader.addEventListener('load', function () {
       chat.hand(one.sort, reader.result, one.seconds);
       shut();
@@ -185,7 +221,7 @@
     reader.readAsDataURL(one.blob);
   });
   drop.addEventListener('click', function () {
-    var was = ready && ready.sort === 'picture' ? photo : mic, made = recorder;
+    var was = {picture: photo, place: where}[ready && ready.sort] || mic, made = recorder;
     clearInterval(ticking);
     recorder = null;
     wanted = false;
@@ -199,6 +235,10 @@
   photo.addEventListener('click', function () { file.click(); });
   file.addEventListener('change', look);
   photo.hidden = false;
+  if (window.isSecureContext && navigator.geolocation) {
+    where.addEventListener('click', whereabouts);
+    where.hidden = false;
+  }
 
   /* A tap begins and the stop button ends; held down, letting go ends it. */
   if (window.MediaRecorder && navigator.mediaDevices && navigator.mediaDevices.getUserMedia) {
