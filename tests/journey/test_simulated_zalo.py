@@ -120,3 +120,12 @@ async def test_without_a_fake_there_is_no_such_view(settings: Settings) -> None:
     async with built.app.router.lifespan_context(built.app), browser(built.app) as page:
         assert (await page.get(f"{ONE}/zalo")).status_code == 404
         assert "in=zalo" not in (await page.get("/simulator")).text
+
+
+async def test_every_address_of_it_asks_for_the_key(settings: Settings) -> None:
+    locked = settings.model_copy(update={"demo_key": "hoa-sen-2027"})
+    async with opened(locked) as (page, fake):
+        for path in ("?in=zalo", "/zalo", "/zalo/lines", "/zalo/upload/up1"):
+            assert (await page.get(f"{ONE}{path}")).status_code == 401
+        assert (await page.post(f"{ONE}/zalo", data={"text": QUESTION})).status_code == 401
+        assert fake.world.messages == {}
