@@ -42,9 +42,10 @@ def run(kind: str, *, people: int = PEOPLE, profile: str = "") -> None:
             with process("speaker", *words, env=trusting) as (pid, _):
                 pids = {"sender": pid, "platform": platform_pid, "database": database_pid}
                 before = {name: _used(one) for name, one in pids.items()}
+                loop_before = figures.main_thread_cpu(pid)
                 asyncio.run(_until_done(url, queue))
                 used = {name: _used(one).since(before[name]) for name, one in pids.items()}
-                loop = figures.main_thread_cpu(pid).whole
+                loop = figures.main_thread_cpu(pid).since(loop_before).whole
             rows = asyncio.run(_rows(url, queue))
         _print(kind, judge(rows, journal(sent)), sent, used, loop)
 
