@@ -15,16 +15,22 @@ from bot.access import issue_cards
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.i18n import Texts
+from bot.notices import approve, draft
 from bot.paths import resource
 from bot.serving import Served
-from bot.store import Store
-from bot.store.accounts import address
+from bot.store import Store, Work
+from bot.store.accounts import CLOSED_AFTER, address
 from bot.store.deliveries import delivery
+from bot.store.windows import Heard
 from bot.turn import FALLBACK_ZONE
+from bot.values.notice import Audience
+from bot.values.reply import Reply
+from bot.values.template import Param, Phones
+from bot.values.template import Template as Approved
 from bot.vault import Vault
 from bot.zalo import Tokens
 from bot.zalo.fake import APP_ID, APP_SECRET, OA_ID, OA_SECRET, FakeZalo
-from bot.zalo.fake.world import Message
+from bot.zalo.fake.world import Message, Template
 from bot.zalo_tokens import TokenKeeper
 from tests.conversations.conftest import KEY, sample_file
 from tests.journey.test_telegram import phone_of, served
@@ -59,6 +65,7 @@ async def settings(sample_file: Path, tmp_path: Path, zalo: FakeZalo) -> Setting
         zalo_oa_secret_key=OA_SECRET,
         zalo_api_url=zalo.url,
         zalo_oauth_url=zalo.url,
+        zalo_business_url=zalo.url,
     )
     store = Store(given.database, SystemClock())
     account = await store.write(lambda work: work.accounts.ensure("zalo", OA_ID).id)
@@ -205,3 +212,48 @@ async def test_a_token_that_died_is_renewed_in_mid_conversation(
         said = await chat.says("1")
         assert [one.kind for one in said] == ["text"]
         assert sum(zalo.tokens.spent.values()) == 1
+
+
+async def test_a_notice_reaches_who_was_silent_for_long_and_who_never_came(
+    zalo: FakeZalo, settings: Settings
+) -> None:
+    """By an approved template: at her id, and at the number of the list, which stays sealed."""
+    phone = "84" + phone_of("DB0008").lstrip("0")
+    zalo.world.money = 1_000
+    zalo.world.templates["312"] = Template("312", {"ten": 30, "noi_dung": 60})
+    zalo.acts.meet(HER, follows=True)
+    zalo.acts.meet("900", phone=phone)
+    async with chatting(zalo, settings) as chat:
+        bot = chat.built.bot
+        event = bot.knowledge.events()[0]
+        account = next(one for one in bot.channels if one.kind == "zalo").account_id
+
+        def fill(work: Work) -> tuple[int, str, str]:
+            silent, never = (work.roster.by_code(event.id, code) for code in ("DB0007", "DB0008"))
+            assert silent is not None
+            assert never is not None
+            place = work.accounts.add_address(account, HER)
+            work.accounts.tie(place.id, silent.person_id, event.id, "card")
+            work.windows.heard(account, [Heard(HER, work.now - CLOSED_AFTER * 2)])
+            params = {"ten": Param("{name}", 30), "noi_dung": Param("{text}", 60)}
+            prices = {"price": 165, "phone_price": 200}
+            template = Approved("xe", "312", account, params, **prices, phones=Phones.LISTED)
+            who = Audience((silent.person_id, never.person_id))
+            words = {"vi": Reply("Xe số 3 đón lúc 07:15.")}
+            one = draft(work, event.id, words, author="BTC", audience=who, template=template)
+            return one.id, silent.full_name, never.full_name
+
+        notice_id, silent, never = await bot.store.write(fill)
+        await approve(bot.store, event.id, notice_id, "Chánh Văn phòng")
+        while len(zalo.world.taken()) < 2:
+            await asyncio.sleep(0.01)
+        await bot.settled()
+        said = {"noi_dung": "Xe số 3 đón lúc 07:15."}
+        assert [(one.user_id, one.body) for one in zalo.world.taken()] == [
+            (HER, {"ten": silent, **said}),
+            ("900", {"ten": never, **said}),
+        ]
+        states = await bot.store.read(
+            lambda work: work.conn.execute(select(delivery.c.state)).scalars().all()
+        )
+        assert states == ["sent", "sent"]
