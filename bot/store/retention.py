@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 
 from bot.store.accounts import UNHEARD, address, address_person, channel_account
 from bot.store.base import Family, overwrite_what_goes
 from bot.store.cards import card, wrong_guess
 from bot.store.deliveries import delivery, delivery_attempt
 from bot.store.documents import Documents
+from bot.store.echoes import echo
 from bot.store.handed_in import handed_in
 from bot.store.inbound import inbound
 from bot.store.jobs import job
@@ -242,6 +243,12 @@ class Retention(Family):
         rings = [f"{PHONE}{one}" for one in whose.people]
         for some in _chunks([*whose.addresses, *self._ids_of(rings)]):
             known = address.c.sender.not_like(f"{NOBODY}%")
+            theirs = exists().where(
+                address.c.id.in_(some),
+                address.c.account_id == echo.c.account_id,
+                address.c.sender == echo.c.sender,
+            )
+            self._delete(echo, theirs)
             these = update(address).where(address.c.id.in_(some), known)
             gone = {"gone_at": self.now, "gone_reason": "erased", **UNHEARD}
             blank = these.values(sender=nobody(address.c.id), **gone)
