@@ -17,7 +17,7 @@ from bot.media import MediaShelf
 from bot.text import clip, nfc
 from bot.values.delivery import Delivery
 from bot.values.letter import Lane
-from bot.values.reply import Choice, Media, Phone
+from bot.values.reply import Choice, Media, Phone, Reply
 from bot.zalo import (
     Remedy,
     ZaloException,
@@ -107,7 +107,8 @@ class Writer:
             return ""
         if delivery.lane is not Lane.REPLY:
             part = self._with_today(part)
-        return await self._words(to, part.text, part.choices, part.controls)
+        rest = _unpressed(delivery.reply, part)
+        return await self._words(to, part.text, part.choices, part.controls, rest=rest)
 
     async def _send(self, to: str, body: ZaloMessageBody) -> str:
         answer = await self._client.send_message(ZaloRecipient(user_id=to), body)
@@ -121,11 +122,15 @@ class Writer:
         choices: tuple[Choice, ...] = (),
         controls: tuple[Choice, ...] = (),
         links: Sequence[Json] = (),
+        rest: str = "",
     ) -> str:
-        """With buttons; as numbered lines where the account does not take them."""
+        """With buttons; as numbered lines where the account does not take them.
+
+        `rest`: the end of the text, which numbers what got no button. It stays the end.
+        """
         offered = [*links, *(_button(one) for one in (*choices, *controls))]
         if not offered or not self.buttons.allowed:
-            return await self._plain(to, text, choices, controls, links)
+            return await self._plain(to, text, choices, controls, links, rest)
         try:
             return await self._send(to, shapes.buttons(plain(text), offered))
         except ZaloOAException as error:
@@ -133,7 +138,7 @@ class Writer:
                 raise
             refused = error.code
         # Refused, so nothing was said. Said plainly it may go; then the buttons were the reason.
-        message = await self._plain(to, text, choices, controls, links)
+        message = await self._plain(to, text, choices, controls, links, rest)
         if refused in NO_BUTTONS:
             await self.buttons.refused(refused)
         return message
@@ -145,9 +150,11 @@ class Writer:
         choices: tuple[Choice, ...],
         controls: tuple[Choice, ...],
         links: Sequence[Json],
+        rest: str,
     ) -> str:
         more = [f"{one['title']}: {_where(one)}" for one in links]
-        lines = [*more, *numbered(choices, controls)]
+        lines = [*more, *numbered(choices, controls), *filter(None, [rest])]
+        text = text.removesuffix(f"\n{rest}") if rest else text
         whole = nfc(plain("\n".join([text, *lines])))
         if len(whole) <= shapes.TEXT_LIMIT:
             return await self._send(to, shapes.text(whole))
@@ -278,6 +285,14 @@ def _media_body(kind: str, reference: str, text: str) -> ZaloMessageBody:
     if kind == "file":
         return shapes.file(reference)
     return shapes.image(attachment_id=reference, words=plain(text))
+
+
+def _unpressed(reply: Reply, part: Part) -> str:
+    """The lines at the end of a part that number what got no button; "" when it ends otherwise."""
+    left = reply.choices[len(part.choices) :]
+    controls = () if part.controls else reply.controls
+    lines = "\n".join(numbered(left, controls, first=len(part.choices) + 1))
+    return lines if part.choices and lines and part.text.endswith(f"\n{lines}") else ""
 
 
 def _button(choice: Choice) -> Json:
