@@ -183,7 +183,10 @@ class Fanout(Family):
         before = self._newest_id()
         count = self._written(rows)
         c = delivery.c
-        used = select(c.queue_id, func.max(c.vtime)).where(c.id > before, c.letter_id == letter_id)
+        # By the index of its letter, all that went before would be read again for each chunk.
+        used = select(c.queue_id, func.max(c.vtime)).where(
+            c.id > before, c.letter_id + 0 == letter_id
+        )
         found = [tuple(row) for row in self.conn.execute(used.group_by(c.queue_id))]
         return Wave(count, dict(tags) | dict(found))
 
