@@ -16,8 +16,8 @@ import httpx
 from sqlalchemy import text
 
 from bot.store import Store
-from bot.values.letter import Lane, Letter
-from tests.crash.broadcast import Crowd, announce, at_full_speed, gather, owe
+from bot.values.letter import Letter
+from tests.crash.broadcast import Crowd, at_full_speed, gather, owe
 from tests.crash.nursery import RATE, Orders
 from tests.crash.processes import ROOT
 from tests.fakes.judge import WAITING, Verdict, journal, judge, owed
@@ -78,11 +78,8 @@ class Arena:
         await self.store.write(lambda work: at_full_speed(work, queue, rate))
 
     async def owe(self, *letters: Letter, to: slice = slice(None)) -> list[int]:
-        """Each of these letters to everybody, or to a part of the crowd. One alone that is no
-        answer is made as a notice is."""
+        """Each of these letters to everybody, or to a part of the crowd."""
         queue, people = self.crowd
-        if len(letters) == 1 and letters[0].lane is not Lane.REPLY:
-            return await self.store.write(lambda work: announce(work, letters[0], people[to]))
         return await self.store.write(lambda work: owe(work, queue, letters, people[to]))
 
     async def start(self, **other: Any) -> Speaker:

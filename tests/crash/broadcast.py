@@ -1,22 +1,17 @@
-"""A crowd and what it is owed: one letter by what makes a notice's rows; several to each person,
-answers, and letters of no event straight into the table."""
+"""A crowd and what it is owed, written straight into the tables: the one place to change when
+letters to many are made by something else."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
 
 from bot.channels.telegram import account_name
-from bot.notices import draft
 from bot.store import Work
 from bot.store.accounts import address
-from bot.store.deliveries import delivery
 from bot.store.queues import queue_lease
-from bot.store.roster import record
 from bot.values.delivery import Act, State
 from bot.values.letter import Lane, Letter, OnUnknown
-from bot.values.notice import Audience
 from bot.values.reply import Reply
 from tests.fakes.platform import TOKEN
 
@@ -97,59 +92,3 @@ def owe(
                 }
             )
     return work.deliveries.add_all(rows)
-
-
-def announce(work: Work, letter: Letter, people: Sequence[Somebody]) -> list[int]:
-    """This letter to each of them, made by what makes a notice's rows. The rows' ids."""
-    event_id = letter.event_id or _event_of_run(work)
-    ids = [one.person_id for one in people]
-    _on_the_list(work, event_id, people)
-    notice = draft(
-        work,
-        event_id,
-        letter.texts,
-        author="run",
-        audience=Audience(people=tuple(ids)),
-        lane=Lane(letter.lane),
-        expires_at=letter.expires_at,
-        on_unknown=letter.on_unknown,
-    )
-    after: int | None = 0
-    while after is not None:
-        after = work.notices.freeze(notice, after)
-    letter_id = work.letters.add_all([letter])[letter.key]
-    wave = work.fanout.expand(notice, letter_id, max(ids), {"vi": "vi"})
-    assert wave.rows == len(people)
-    made = select(delivery.c.id).where(delivery.c.letter_id == letter_id).order_by(delivery.c.id)
-    return list(work.conn.execute(made).scalars())
-
-
-def _event_of_run(work: Work) -> int:
-    known = work.events.by_slug("run")
-    if known is not None:
-        return known.id
-    names, zone, day = {"vi": "Một lượt thử"}, "Asia/Ho_Chi_Minh", date(2027, 1, 18)
-    return work.events.add("run", names=names, time_zone=zone, first_day=day, days=5).id
-
-
-def _on_the_list(work: Work, event_id: int, people: Sequence[Somebody]) -> None:
-    """Each with a line in the event's roster, and tied to her address there."""
-    c = record.c
-    known = work.conn.execute(select(c.person_id).where(c.event_id == event_id)).scalars()
-    fresh = {one.person_id: one for one in people}
-    for person_id in known:
-        fresh.pop(person_id, None)
-    rows = [
-        {
-            "event_id": event_id,
-            "person_id": one.person_id,
-            "code": f"R{one.person_id}",
-            "full_name": f"Đại biểu {one.person_id}",
-            "updated_at": work.now,
-        }
-        for one in fresh.values()
-    ]
-    if rows:
-        work.conn.execute(insert(record), rows)
-    for one in fresh.values():
-        work.accounts.tie(one.address_id, one.person_id, event_id, "desk")
