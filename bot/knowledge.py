@@ -102,13 +102,16 @@ def matcher_of(library: Library) -> Matcher:
 
 
 def examples_of(library: Library) -> list[Example]:
-    """Every example question that is in force; those of drafts are not."""
+    """Every example question that is in force; those of drafts are not.
+
+    A title is one: it stands on the button of a suggestion, and people type what they read.
+    """
     return [
         Example(answer.id, question, language)
         for answer in library.answers.values()
         for language, text in answer.by_language.items()
-        if not text.draft
-        for question in text.questions
+        if text.questions and not text.draft
+        for question in dict.fromkeys((text.title, *text.questions))
     ]
 
 

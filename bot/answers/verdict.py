@@ -18,7 +18,7 @@ from bot.answers.normalise import NO_ABBREVIATIONS, Abbreviations, Rules, rules_
 
 EVERYONES = "vi"  # searched for every delegate: many ask in Vietnamese whatever they read
 
-SUGGEST_FROM = 0.3  # all of them together; below, strangers are as many as questions of ours
+SUGGEST_FROM = 0.3  # below, strangers are as many as questions of ours
 FOLLOWING_FROM = 0.2  # for the second and third, once there is a first
 MOST_SUGGESTIONS = 3
 PRECISION, CAREFUL_PRECISION = 0.95, 0.98  # the shares of answers that must be right
@@ -152,7 +152,7 @@ def weighed(
 ) -> Verdict:
     """The verdict on answers found, best first."""
     likely = tuple(match for match in matches if match.score >= FOLLOWING_FROM)[:MOST_SUGGESTIONS]
-    if not likely or sum(match.score for match in likely) < SUGGEST_FROM:
+    if not likely or likely[0].score < SUGGEST_FROM:
         return Verdict("nothing", (), Why.NOTHING_ALIKE)
     first = likely[0]
     if first.reason.known == 0:

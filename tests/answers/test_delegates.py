@@ -28,6 +28,29 @@ def test_most_of_these_questions_are_answered_at_once() -> None:
     assert kinds.count("answer") >= 0.75 * len(ASKED)
 
 
+@pytest.mark.parametrize("whose", ["", " của tôi", " tôi", " mình", " của bác"])
+@pytest.mark.parametrize(
+    ("word", "right"),
+    [
+        ("phòng", "room/phong-cua-toi"),
+        ("ghế", "seat/ghe-cua-toi"),
+        ("xe", "bus/xe-cua-toi"),
+        ("bàn ăn", "meals/bua-an-cua-toi"),
+        ("khách sạn", "hotel/khach-san-cua-toi"),
+        ("trưởng đoàn", "registration/truong-doan-cua-toi"),
+    ],
+)
+def test_a_bare_word_is_about_what_is_hers(word: str, right: str, whose: str) -> None:
+    verdict = matcher().ask(f"{word}{whose}", "vi")
+    assert [match.answer_id for match in verdict.candidates][:1] == [right]
+
+
+@pytest.mark.parametrize("question", ["Wi-Fi", "mạng wi fi", "mat khau wi-fi la gi"])
+def test_wifi_in_two_pieces(question: str) -> None:
+    verdict = matcher().ask(question, "vi")
+    assert [match.answer_id for match in verdict.candidates][:1] == ["devices/wifi"]
+
+
 @pytest.mark.parametrize("question", NOT_OURS)
 @pytest.mark.parametrize("language", ["vi", "en", "km"])
 def test_what_is_not_ours_is_not_answered(question: str, language: str) -> None:

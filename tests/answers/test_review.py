@@ -134,7 +134,7 @@ def test_eval_says_which_answers_are_confusable_and_what_would_tell_them_apart(
     assert "tui-la (sensitive)" in told
     assert "taken for one another" in told
     assert "More examples of mat-tui with its own words: mất" in told
-    assert "tui-la has 6 examples; write more" in told
+    assert "tui-la has 7 examples; write more" in told
 
 
 def test_eval_says_when_no_score_is_sure_enough(tmp_path: Path) -> None:

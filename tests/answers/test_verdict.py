@@ -32,7 +32,6 @@ def match(answer: str, score: float, *, covered: float = 1.0, known: float = 1.0
 
 CLEAR, CLOSE, FAINT = match("a", 0.85), match("b", 0.82), match("c", 0.05)
 LIKELY = tuple(match(name, 0.4) for name in "abcd")
-EVEN = (match("a", 0.28), match("b", 0.27))  # which of the two is open, but not that it is one
 PARTLY, STRANGE = match("a", 0.9, covered=0.4), match("a", 0.3, covered=0, known=0)
 
 
@@ -42,7 +41,6 @@ PARTLY, STRANGE = match("a", 0.9, covered=0.4), match("a", 0.3, covered=0, known
         ((), Verdict("nothing", (), Why.NOTHING_ALIKE)),
         ((FAINT,), Verdict("nothing", (), Why.NOTHING_ALIKE)),
         ((STRANGE,), Verdict("nothing", (), Why.STRANGE)),
-        (EVEN, Verdict("unsure", EVEN, Why.WEAK)),
         (LIKELY, Verdict("unsure", LIKELY[:3], Why.WEAK)),
         ((PARTLY,), Verdict("unsure", (PARTLY,), Why.PARTLY)),
         ((CLEAR, CLOSE), Verdict("unsure", (CLEAR, CLOSE), Why.RIVALS)),
