@@ -153,11 +153,16 @@ class Index:
         if not best.likeness.any():
             return ()
         found = self._ranked(best, most, scale, met=self._met(best.said, question))
-        plain = readings(question, replace(rules, mended_from=0), self.vocabulary, extra, familiar)
-        if any(word in self.vocabulary for way in plain for word in way):
+        if self._is_spoken(tokens(question, rules)):
             return found
-        # All of it is guessed ("what" for "hát"): what was typed is spoken of nowhere.
+        plain = readings(question, replace(rules, mended_from=0), self.vocabulary, extra, familiar)
+        if any(map(self._is_spoken, plain)):
+            return found
+        # All of it is guessed ("htẻ" alone): what was typed is spoken of nowhere.
         return tuple(replace(one, reason=replace(one.reason, covered=0.0)) for one in found)
+
+    def _is_spoken(self, words: Tokens) -> bool:
+        return any(word in self.vocabulary for word in words)
 
     def without(self, example: int, *, most: int = 3, scale: Scale = MEASURED) -> tuple[Match, ...]:
         """What the example at this place would find if it were not there itself."""
