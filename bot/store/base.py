@@ -14,6 +14,8 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
+    func,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
@@ -52,6 +54,18 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# Milliseconds. A process that is stopped or cut off in the middle of a transaction keeps its rows
+# locked, and whoever takes its queue over would wait for it: PostgreSQL ends such a transaction.
+MOST_IDLE = func.set_config("idle_in_transaction_session_timeout", "2000", True)
+_ENDS_WHEN_IDLE = select(MOST_IDLE)
+
+
+def end_when_idle(conn: Connection) -> None:
+    """This transaction locks rows of a queue, so it may not stand still. SQLite has a file lock."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(_ENDS_WHEN_IDLE)
 
 
 def primary() -> Column[int]:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.store.accounts import address, channel_account
-from bot.store.base import UtcTime
+from bot.store.base import UtcTime, end_when_idle
 from bot.store.delivery_table import HELD_BACK, PENDING, RETRY, delivery, delivery_attempt
 from bot.store.events import event
 from bot.store.letters import letter, letter_text
@@ -215,6 +215,7 @@ class Deliveries(Upkeep):
         """Write results of claimed rows, not of those another epoch owns. Returns how many."""
         if not outcomes:
             return 0
+        end_when_idle(self.conn)
         written = self.conn.execute(_SETTLE, [self._bound(one) for one in outcomes]).rowcount
         news = [
             {

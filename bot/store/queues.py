@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.base import BigId, Family, UtcTime, insert_once, metadata, primary
+from bot.store.base import MOST_IDLE, BigId, Family, UtcTime, insert_once, metadata, primary
 
 queue_lease = Table(
     "queue_lease",
@@ -43,10 +43,7 @@ _HOLDS = select(queue_lease.c.id).where(
     queue_lease.c.id == bindparam("queue"), queue_lease.c.epoch == bindparam("under")
 )
 _HOLDS_FIRMLY = _HOLDS.with_for_update(read=True)
-# An owner that is stopped or cut off in the middle of a transaction would keep the lease's row
-# locked, and nobody could take the queue over. PostgreSQL ends such a transaction after this.
-_MOST_IDLE = func.set_config("idle_in_transaction_session_timeout", "2000", True)  # ms; this one
-_HOLDS_BRIEFLY = _HOLDS_FIRMLY.add_columns(_MOST_IDLE)
+_HOLDS_BRIEFLY = _HOLDS_FIRMLY.add_columns(MOST_IDLE)  # asked for in the same statement
 
 
 class Lease(NamedTuple):
@@ -104,7 +101,7 @@ class Queues(Family):
         c = queue_lease.c
         told = func.now(type_=UtcTime) if isinstance(until, timedelta) else null()
         returned = (c.id, c.epoch, c.until, c.paused_until, told, c.good_rate)
-        briefly = () if self._embedded else (_MOST_IDLE,)
+        briefly = () if self._embedded else (MOST_IDLE,)
         row = self.conn.execute(statement.returning(*returned, *briefly)).first()
         return Lease(*row[: len(returned)]) if row else None
 

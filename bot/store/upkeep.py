@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Float, bindparam, case, exists, func, select, update
 
-from bot.store.base import Family
+from bot.store.base import Family, end_when_idle
 from bot.store.delivery_table import (
     CLAIMED,
     HELD_BACK,
@@ -92,6 +92,7 @@ class Upkeep(Family):
         Those claimed by their turn's own commit have no tag of fair share yet; with tag 0 they
         would overtake earlier rows to the same address.
         """
+        end_when_idle(self.conn)
         c = delivery.c
         mine = (c.id.in_(ids), c.state == State.CLAIMED, c.owner_epoch == epoch)
         query = select(c.id, c.queue_id, c.lane, c.vtime).where(*mine).order_by(c.id)
@@ -136,12 +137,14 @@ class Upkeep(Family):
 
     def expire(self, queue_id: int, now: datetime | None = None) -> int:
         """What was not sent in time is not sent late. Returns how many."""
+        end_when_idle(self.conn)
         return self.conn.execute(_EXPIRE, {"queue": queue_id, "moment": now or self.now}).rowcount
 
     def move(
         self, delivery_id: int, epoch: int, address_id: int, queue_id: int, vtime: float
     ) -> bool:
         """A claimed row goes to another address, which may be in another queue, from its start."""
+        end_when_idle(self.conn)
         c = delivery.c
         mine = update(delivery).where(
             c.id == delivery_id, c.state == State.CLAIMED, c.owner_epoch == epoch
