@@ -153,7 +153,7 @@ class Index:
         if not best.likeness.any():
             return ()
         found = self._ranked(best, most, scale, met=self._met(best.said, question))
-        if self._is_spoken(tokens(question, rules)):
+        if len(best.said) > _MOST_GUESSED or self._is_spoken(tokens(question, rules)):
             return found
         plain = readings(question, replace(rules, mended_from=0), self.vocabulary, extra, familiar)
         if any(map(self._is_spoken, plain)):
@@ -320,6 +320,7 @@ def _blended(index: Index, meaning: Meaning) -> Meaning:
 
 
 _TRIED = 200  # examples asked for each blend
+_MOST_GUESSED = 6  # words; a longer message is not all slips of the finger
 
 
 def _verbatim(said: Iterable[Tokens]) -> Mapping[Tokens, Sequence[int]]:
