@@ -3,13 +3,14 @@
 Every statement takes some thousands of people and may be run again: what is there already stays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Float,
+    Join,
     Select,
     Subquery,
     and_,
@@ -327,15 +328,51 @@ def _places(one: Notice, chunk: Subquery, now: datetime) -> Select[Any]:
 
     Only who still is on the list; and of ordinary notices not who stopped them.
     """
-    tie, a, p, r, q = address_person.c, address.c, person.c, record.c, queue_lease.c
-    best = (case((a.id == p.preferred_address_id, 0), else_=1), tie.at, a.id)
-    joined = (
-        chunk.join(person, p.id == chunk.c.person_id)
-        .join(record, and_(r.event_id == one.event_id, r.person_id == p.id))
-        .join(address_person, and_(tie.person_id == p.id, tie.event_id == one.event_id))
-        .join(address, a.id == tie.address_id)
-        .join(queue_lease, and_(q.account_id == a.account_id, q.shard == 0))
+    wanted = (record.c.status == "active", *reachable_at(now))
+    return _ranked(one, chunk, _at_hers(one, chunk), _BEST).where(*wanted)
+
+
+def _by(by: By, one: Notice, template: Template, chunk: Subquery, now: datetime) -> Select[Any]:
+    """Where a template gets to them, of ordinary notices not to who stopped them."""
+    if by is By.UID:
+        places = _ranked(one, chunk, _at_hers(one, chunk), _BEST)
+        wanted = (record.c.status == "active", *silent_at(now))
+    else:
+        at_her_number = _listed(one, chunk).join(address, address.c.sender == phone_of(person.c.id))
+        places = _ranked(one, chunk, at_her_number, (address.c.id,))
+        wanted = may_ring(one.event_id, template)
+    return places.where(address.c.account_id == template.account_id, *wanted)
+
+
+_BEST: tuple[ColumnElement[Any], ...] = (
+    case((address.c.id == person.c.preferred_address_id, 0), else_=1),
+    address_person.c.at,
+    address.c.id,
+)
+
+
+def _listed(one: Notice, chunk: Subquery) -> Join:
+    """Each of them, with her line of the list."""
+    p, r = person.c, record.c
+    return chunk.join(person, p.id == chunk.c.person_id).join(
+        record, and_(r.event_id == one.event_id, r.person_id == p.id)
     )
+
+
+def _at_hers(one: Notice, chunk: Subquery) -> Join:
+    """The same, at each address tied to her in this event."""
+    tie = address_person.c
+    tied = and_(tie.person_id == person.c.id, tie.event_id == one.event_id)
+    listed = _listed(one, chunk).join(address_person, tied)
+    return listed.join(address, address.c.id == tie.address_id)
+
+
+def _ranked(
+    one: Notice, chunk: Subquery, somewhere: Join, order: Sequence[ColumnElement[Any]]
+) -> Select[Any]:
+    """These addresses with their queues, each person's first one as choice 1."""
+    a, p, q = address.c, person.c, queue_lease.c
+    queued = somewhere.join(queue_lease, and_(q.account_id == a.account_id, q.shard == 0))
     listens = [p.notices_stopped_at.is_(None)] if one.ordinary else []
     return (
         select(
@@ -344,43 +381,11 @@ def _places(one: Notice, chunk: Subquery, now: datetime) -> Select[Any]:
             a.id.label("address_id"),
             q.id.label("queue_id"),
             p.language,  # her own choice; never the list's (UX rule 18)
-            r.full_name,
-            func.row_number().over(partition_by=chunk.c.person_id, order_by=best).label("choice"),
+            record.c.full_name,
+            func.row_number().over(partition_by=chunk.c.person_id, order_by=order).label("choice"),
         )
-        .select_from(joined)
-        .where(r.status == "active", *reachable_at(now), *listens)
-    )
-
-
-def _by(by: By, one: Notice, template: Template, chunk: Subquery, now: datetime) -> Select[Any]:
-    """Where a template gets to them, of ordinary notices not to who stopped them."""
-    tie, a, p, r, q = address_person.c, address.c, person.c, record.c, queue_lease.c
-    joined = chunk.join(person, p.id == chunk.c.person_id).join(
-        record, and_(r.event_id == one.event_id, r.person_id == p.id)
-    )
-    first: tuple[Any, ...] = (a.id,)
-    if by is By.UID:
-        tied = and_(tie.person_id == p.id, tie.event_id == one.event_id)
-        joined = joined.join(address_person, tied).join(address, a.id == tie.address_id)
-        wanted = (r.status == "active", *silent_at(now))
-        first = (case((a.id == p.preferred_address_id, 0), else_=1), tie.at, a.id)
-    else:
-        joined = joined.join(address, a.sender == phone_of(p.id))
-        wanted = may_ring(one.event_id, template)
-    joined = joined.join(queue_lease, and_(q.account_id == a.account_id, q.shard == 0))
-    listens = [p.notices_stopped_at.is_(None)] if one.ordinary else []
-    return (
-        select(
-            chunk.c.person_id,
-            chunk.c.round,
-            a.id.label("address_id"),
-            q.id.label("queue_id"),
-            p.language,
-            r.full_name,
-            func.row_number().over(partition_by=chunk.c.person_id, order_by=first).label("choice"),
-        )
-        .select_from(joined)
-        .where(a.account_id == template.account_id, *wanted, *listens)
+        .select_from(queued)
+        .where(*listens)
     )
 
 
