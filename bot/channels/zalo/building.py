@@ -1,6 +1,7 @@
 """Puts the channel of one connected Official Account together, as the settings say."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -112,6 +113,19 @@ def client_of(
     return client, keeper
 
 
+@asynccontextmanager
+async def _business(
+    account_id: int, settings: Settings, store: Store, vault: Vault, clock: Clock
+) -> AsyncIterator[zns.Client]:
+    """For one question of a command."""
+    client, keeper = client_of(account_id, settings, store=store, vault=vault, clock=clock)
+    try:
+        async with client, business_of(settings, keeper, clock) as phones:
+            yield phones
+    finally:
+        await keeper.close()
+
+
 async def templates_left(
     account_id: int, settings: Settings, *, store: Store, vault: Vault, clock: Clock
 ) -> int | None:
@@ -120,14 +134,11 @@ async def templates_left(
     until = await store.read(lambda work: spent_until(work, account_id))
     if until is not None and until > clock.now():
         return 0
-    client, keeper = client_of(account_id, settings, store=store, vault=vault, clock=clock)
     try:
-        async with client, business_of(settings, keeper, clock) as phones:
+        async with _business(account_id, settings, store, vault, clock) as phones:
             return left_of((await phones.get_quota()).get("data"))
     except ZaloException:
         return None
-    finally:
-        await keeper.close()
 
 
 async def template_info(
@@ -140,12 +151,8 @@ async def template_info(
     clock: Clock,
 ) -> dict[str, Any]:
     """What Zalo tells of one template. Raises its exceptions."""
-    client, keeper = client_of(account_id, settings, store=store, vault=vault, clock=clock)
-    try:
-        async with client, business_of(settings, keeper, clock) as phones:
-            data = (await phones.get_template_info(template_id)).get("data")
-    finally:
-        await keeper.close()
+    async with _business(account_id, settings, store, vault, clock) as phones:
+        data = (await phones.get_template_info(template_id)).get("data")
     return data if isinstance(data, dict) else {}
 
 
