@@ -31,7 +31,7 @@ _LONGEST_QUESTION = 500  # visible characters; bounds the work, and no question 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _PIECE = regex.compile(r"[\p{L}\p{M}]+|\p{N}+")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
-_SPLIT = re.compile(r"\b(?:(wi)[- ](fi)|(e)[- ](mail))\b")  # one word, often written as two
+_SPLIT = re.compile(r"\b(wi(?=[- ]fi\b)|e(?=[- ]mail\b))[- ]")  # one word, often written as two
 _ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
 
 _KHMER_DIGITS = {0x17E0 + digit: str(digit) for digit in range(10)}
@@ -71,7 +71,7 @@ def rules_for(language: str) -> Rules:
 def key(text: str, rules: Rules) -> str:
     """The text as it is searched: composed, plain width, small, without Latin accents."""
     plain = fold(normalize("NFKC", clean(text, _LONGEST_QUESTION))).translate(_KHMER_DIGITS)
-    plain = _SPLIT.sub(lambda split: "".join(filter(None, split.groups())), plain)
+    plain = _SPLIT.sub(r"\1", plain)
     if rules.shorten:
         plain = _WORD.sub(lambda word: _shortened(word[0]), plain)
     return plain if rules.spaced else _KHMER_CLUSTER.sub(_in_order, plain)

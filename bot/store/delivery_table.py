@@ -98,10 +98,9 @@ delivery_attempt = Table(
 )
 
 
-# Written out for the same reason.
+# Written out, as above, for the partial indexes.
 PENDING: ColumnElement[str] = literal_column(f"'{State.PENDING}'")
 RETRY: ColumnElement[str] = literal_column(f"'{State.RETRY}'")
-
 CLAIMED: ColumnElement[str] = literal_column(f"'{State.CLAIMED}'")
 
 _before = delivery.alias("before")
