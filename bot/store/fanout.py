@@ -353,10 +353,8 @@ _BEST: tuple[ColumnElement[Any], ...] = (
 
 def _listed(one: Notice, chunk: Subquery) -> Join:
     """Each of them, with her line of the list."""
-    p, r = person.c, record.c
-    return chunk.join(person, p.id == chunk.c.person_id).join(
-        record, and_(r.event_id == one.event_id, r.person_id == p.id)
-    )
+    line = and_(record.c.event_id == one.event_id, record.c.person_id == person.c.id)
+    return chunk.join(person, person.c.id == chunk.c.person_id).join(record, line)
 
 
 def _at_hers(one: Notice, chunk: Subquery) -> Join:
@@ -367,12 +365,10 @@ def _at_hers(one: Notice, chunk: Subquery) -> Join:
     return listed.join(address, address.c.id == tie.address_id)
 
 
-def _ranked(
-    one: Notice, chunk: Subquery, somewhere: Join, order: Sequence[ColumnElement[Any]]
-) -> Select[Any]:
+def _ranked(one: Notice, chunk: Subquery, there: Join, order: Sequence[Any]) -> Select[Any]:
     """These addresses with their queues, each person's first one as choice 1."""
     a, p, q = address.c, person.c, queue_lease.c
-    queued = somewhere.join(queue_lease, and_(q.account_id == a.account_id, q.shard == 0))
+    queued = there.join(queue_lease, and_(q.account_id == a.account_id, q.shard == 0))
     listens = [p.notices_stopped_at.is_(None)] if one.ordinary else []
     return (
         select(
