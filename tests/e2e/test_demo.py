@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, Route, expect
 
 from tests.e2e.conftest import clean_by_axe
 
@@ -66,6 +66,23 @@ def test_zalo_is_the_real_channel_as_the_strict_fake_took_it(page: Page, demo_ur
     expect(zalo.locator(".ours").last).to_contain_text("Số xe của đại biểu: 1")
     expect(zalo.locator(".hers")).to_have_text([re.compile(QUESTION)])
     clean_by_axe(page)
+
+
+def test_what_comes_while_the_page_of_zalo_is_on_its_way_is_drawn(
+    page: Page, demo_url: str
+) -> None:
+    asked: list[str] = []
+
+    def ask_meanwhile(route: Route) -> None:
+        if not asked:
+            asked.append(QUESTION)
+            page.request.post(f"{demo_url}/simulator/as/DB0002/zalo", form={"text": QUESTION})
+        route.continue_()
+
+    page.route("**/zalo/lines", ask_meanwhile)
+    page.goto(f"{demo_url}/simulator/as/DB0002?in=zalo")
+    zalo = page.frame_locator("iframe")
+    expect(zalo.locator(".ours", has_text="Phòng của đại biểu: 202")).to_be_visible()
 
 
 def test_a_stranger_chooses_a_language_and_hears_nobodys_room(page: Page, demo_url: str) -> None:

@@ -13,8 +13,8 @@
       // Where she is writing a number, nothing is taken from under her fingers.
       var here = document.activeElement;
       if (lines === last || here.tagName === 'INPUT' && log.contains(here) && here.value) return;
-      if (last) log.innerHTML = lines;
-      last = lines;
+      // The first time too: something may have come while the page was on its way.
+      log.innerHTML = last = lines;
       end();
     }).catch(function () { /* the demo was stopped */ });
   }
