@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.errors import Refusal
 from bot.store import Store, Work
-from bot.store.fanout import CHUNK
+from bot.store.fanout import CHUNK, Chunk
 from bot.store.notice_reports import Summary
 from bot.values.notice import Notice, NoticeState
 
@@ -33,10 +33,13 @@ async def cancel(store: Store, event_id: int, notice_id: int, who: str) -> Stopp
     return Stopped(stopped, summary.reached, summary.by_state.get("claimed", 0))
 
 
-async def finish_cancels(store: Store) -> int:
-    """Stop what still waits of notices that were cancelled; how many letters."""
+async def finish_cancels(store: Store, limit: int = CHUNK) -> int:
+    """Stop what still waits of notices that were cancelled; how many letters.
+
+    `limit` people in a transaction.
+    """
     left = await store.read(_left)
-    return sum([await _stop(store, one) for one in left])
+    return sum([await _stop(store, one, limit) for one in left])
 
 
 def close(work: Work, event_id: int, notice_id: int, who: str) -> Notice:
@@ -72,17 +75,21 @@ def _left(work: Work) -> list[Notice]:
     return work.notices.in_state(NoticeState.CANCELLED, ended=False)
 
 
-async def _stop(store: Store, one: Notice) -> int:
-    stopped, some = 0, CHUNK
-    while some == CHUNK:
-        some = await store.write(partial(_stop_some, one=one))
-        stopped += some
-    return stopped
+async def _stop(store: Store, one: Notice, limit: int = CHUNK) -> int:
+    stopped, last = 0, 0
+    while True:
+        some = await store.write(partial(_stop_some, one=one, after=last, limit=limit))
+        stopped += some.rows
+        if some.last is None:
+            return stopped
+        last = some.last
 
 
-def _stop_some(work: Work, one: Notice) -> int:
+def _stop_some(work: Work, one: Notice, after: int, limit: int) -> Chunk:
     letter_id = work.letters.id_of(one.key)
-    some = work.fanout.stop(letter_id, CANCELLED) if letter_id is not None else 0
-    if some < CHUNK:
+    some = Chunk(0, None)
+    if letter_id is not None:
+        some = work.fanout.stop(letter_id, CANCELLED, after, limit)
+    if some.last is None:
         work.notices.cancelled_whole(one.id)
     return some

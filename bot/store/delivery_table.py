@@ -81,7 +81,6 @@ delivery = Table(
     ),
     Index("ix_delivery_in_flight", "queue_id", "owner_epoch", **_only(State.CLAIMED)),
     Index("ix_delivery_uncertain", "event_id", "id", **_only(State.UNCERTAIN)),
-    Index("ix_delivery_report", "letter_id", "state"),
     Index("ix_delivery_address", "address_id", "id"),
 )
 

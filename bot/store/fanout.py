@@ -60,6 +60,13 @@ class Wave(NamedTuple):
     tags: dict[int, float]
 
 
+class Chunk(NamedTuple):
+    """What was cancelled at once: how many rows, and the last person of them; None at the end."""
+
+    rows: int
+    last: int | None
+
+
 class Fanout(Family):
     """Owes a notice's letter to its people, again to who has not acknowledged; holds and stops."""
 
@@ -273,14 +280,17 @@ class Fanout(Family):
             for some in (ready, soon)
         )
 
-    def stop(self, letter_id: int, reason: str, limit: int = CHUNK) -> int:
-        """Some of what waits of a letter does not leave any more. Returns how many."""
+    def stop(self, letter_id: int, reason: str, after: int, limit: int) -> Chunk:
+        """What waits of a letter for some people after `after` does not leave any more."""
         c = delivery.c
-        some = select(c.id).where(c.letter_id == letter_id, c.state.in_(_WAITING)).limit(limit)
-        stopped = update(delivery).where(c.id.in_(some), c.state.in_(_WAITING))
-        return self.conn.execute(
-            stopped.values(state=State.CANCELLED, reason=reason, due_at=None)
-        ).rowcount
+        waiting = (c.letter_id == letter_id, c.state.in_(_WAITING), c.person_id > after)
+        some = select(c.person_id).where(*waiting).order_by(c.person_id).limit(limit).subquery()
+        last = self.conn.execute(select(func.max(some.c.person_id))).scalar_one()
+        if last is None:
+            return Chunk(0, None)
+        stopped = update(delivery).where(*waiting, c.person_id <= last)
+        values = {"state": State.CANCELLED, "reason": reason, "due_at": None}
+        return Chunk(self.conn.execute(stopped.values(values)).rowcount, last)
 
 
 def _rows(

@@ -218,12 +218,15 @@ async def test_cancelled_what_has_not_left_stays_here(store: Store) -> None:
     assert counted == {"sent": 8, "claimed": 3, "cancelled": 14}
 
 
-async def test_a_cancel_that_was_killed_half_way_is_finished_by_a_tick(store: Store) -> None:
+@pytest.mark.parametrize("limit", [2, 5, 100])
+async def test_a_cancel_that_was_killed_half_way_is_finished_by_a_tick(
+    store: Store, limit: int
+) -> None:
     crowd = await crowded(store, 5)
     one = await approved(store, crowd)
     await expand_due(store)
     await store.write(lambda work: endings._begin(work, crowd.event.id, one.id, "x"))
-    assert await finish_cancels(store) == 5
+    assert await finish_cancels(store, limit) == 5
     assert await finish_cancels(store) == 0
     assert {state for _, _, state, _ in await states(store)} == {"cancelled"}
 
