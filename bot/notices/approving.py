@@ -26,6 +26,7 @@ from bot.values.reply import Choice, Reply, Style
 from bot.values.template import Template
 
 EVERYBODY = Audience()
+MANY_CHUNKS = 2  # the last one is empty
 TALK = N_("🙋 Talk to a person")
 
 
@@ -130,8 +131,12 @@ async def approve(
     one = found
     await store.write(lambda work: work.notices.thaw(one.id))
     after: int | None = 0
+    chunks = 0
     while after is not None:
         after = await store.write(partial(_freeze, one=one, after=after))
+        chunks += 1
+    if chunks > MANY_CHUNKS:
+        await store.write(lambda work: work.notices.count_anew())
     return await store.write(lambda work: _approve(work, one, approver, not_before))
 
 

@@ -12,7 +12,7 @@ import structlog
 
 from bot.i18n import Texts
 from bot.store import Store, Work
-from bot.store.fanout import CHUNK
+from bot.store.fanout import CHUNK, chunk_of
 from bot.store.wake import ALL
 from bot.values.letter import Lane, Letter
 from bot.values.notice import Notice, NoticeState, QuietHours, spoken_in
@@ -28,17 +28,17 @@ def chains_of(texts: Texts) -> Chains:
     return {code: language.chain for code, language in texts.languages.items()}
 
 
-async def expand_due(store: Store, chains: Chains | None = None, limit: int = CHUNK) -> int:
+async def expand_due(store: Store, chains: Chains | None = None, limit: int | None = None) -> int:
     """Owe every notice whose time has come to all of its people; returns how many rows that made.
 
     `limit` people in a transaction, the urgent notice first, else one chunk of each in turn. What
     a killed process left half-way goes on where it stopped; run twice at once, each chunk is done
     by one of the two.
     """
-    rows, passed = 0, set[int]()
+    rows, passed, most = 0, set[int](), limit or chunk_of(store.embedded)
     while going := [one for one in await store.read(_going) if one.id not in passed]:
         for one in going:
-            made = await store.write(partial(_step, one=one, chains=chains or {}, limit=limit))
+            made = await store.write(partial(_step, one=one, chains=chains or {}, limit=most))
             rows += made or 0
             if made is None:
                 passed.add(one.id)

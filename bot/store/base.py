@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     func,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
@@ -66,6 +67,23 @@ def end_when_idle(conn: Connection) -> None:
     """This transaction locks rows of a queue, so it may not stand still. SQLite has a file lock."""
     if conn.dialect.name == "postgresql":
         conn.execute(_ENDS_WHEN_IDLE)
+
+
+_NO_WAIT = select(func.set_config("synchronous_commit", "off", True))
+
+
+def wait_for_no_disk(conn: Connection) -> None:
+    """This transaction's commit may be lost with the machine: whatever rests on it goes into the
+    same log behind it, so none of that survives without it. SQLite writes in order anyway."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(_NO_WAIT)
+
+
+def count_anew(conn: Connection, table: Table) -> None:
+    """PostgreSQL plans by counts it took some time ago. After thousands of new rows it would look
+    through all of them for the next few."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(text(f"ANALYZE {table.name}"))
 
 
 def primary() -> Column[int]:

@@ -27,7 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from bot.store.accounts import address, address_person, channel_account, reachable_at, silent_at
-from bot.store.base import Family
+from bot.store.base import Family, wait_for_no_disk
 from bot.store.deliveries import delivery
 from bot.store.delivery_table import PENDING, RETRY
 from bot.store.notices import notice, notice_recipient
@@ -40,7 +40,8 @@ from bot.values.letter import Lane
 from bot.values.notice import Notice, NoticeState
 from bot.values.template import By, Template
 
-CHUNK = 5_000
+# People in a transaction. While SQLite writes one, an answer that wants to leave waits.
+CHUNK, CHUNK_BESIDE_OTHERS = 5_000, 20_000
 _OPENING = 60  # characters of a name above what is hers, where several share a telephone
 _WAITING = (State.PENDING, State.RETRY)
 
@@ -50,7 +51,13 @@ _WRITTEN = (
     "parts_done",
 )
 
+
 _COUNTED = {"preserve_rowcount": True}
+
+
+def chunk_of(embedded: bool) -> int:
+    """How many people are owed a letter at once: more where nobody waits for it."""
+    return CHUNK if embedded else CHUNK_BESIDE_OTHERS
 
 
 class Wave(NamedTuple):
@@ -90,7 +97,9 @@ class Fanout(Family):
             .where(c.notice_id == one.id, c.person_id > one.cursor, c.person_id <= last)
             .subquery("chunk")
         )
-        return self._owe(one, letter_id, chunk, spoken)
+        hers = (person.c.id, record.c.person_id, address_person.c.person_id)
+        within = [both for id_ in hers for both in (id_ > one.cursor, id_ <= last)]
+        return self._owe(one, letter_id, chunk, spoken, within)
 
     def again(
         self, one: Notice, letter_id: int, spoken: Mapping[str, str], limit: int = CHUNK
@@ -169,9 +178,18 @@ class Fanout(Family):
         made = build(address).from_select(["account_id", "sender", "created_at"], lacking)
         self.conn.execute(made.on_conflict_do_nothing())
 
-    def _owe(self, one: Notice, letter_id: int, chunk: Subquery, spoken: Mapping[str, str]) -> Wave:
+    def _owe(
+        self,
+        one: Notice,
+        letter_id: int,
+        chunk: Subquery,
+        spoken: Mapping[str, str],
+        within: Sequence[ColumnElement[bool]] = (),
+    ) -> Wave:
+        """`within`: what is true of all in the chunk, once more for each table. PostgreSQL then
+        reads neighbours in one go instead of looking each person up."""
         self._ensure_queues()
-        to = _places(one, chunk, self.now).subquery("places")
+        to = _places(one, chunk, self.now).where(*within).subquery("places")
         # Whose letter it is, said where the telephone is not hers alone.
         name = func.substr(to.c.full_name, 1, _OPENING)
         opening = _object(self.conn.dialect.name, "opening", name)
@@ -187,16 +205,10 @@ class Fanout(Family):
         spoken: Mapping[str, str],
         tags: Mapping[int, float],
     ) -> Wave:
-        rows = _rows(one, letter_id, to, params, spoken, tags, self.now)
+        wait_for_no_disk(self.conn)
         before = self._newest_id()
-        count = self._written(rows)
-        c = delivery.c
-        # By the index of its letter, all that went before would be read again for each chunk.
-        used = select(c.queue_id, func.max(c.vtime)).where(
-            c.id > before, c.letter_id + 0 == letter_id
-        )
-        found = [tuple(row) for row in self.conn.execute(used.group_by(c.queue_id))]
-        return Wave(count, dict(tags) | dict(found))
+        count = self._written(_rows(one, letter_id, to, params, spoken, tags, self.now))
+        return Wave(count, dict(tags) | self._tags_between(before, self._newest_id(), letter_id))
 
     def _written(self, rows: Select[Any]) -> int:
         """Write those that are not there yet; how many.
@@ -212,6 +224,17 @@ class Fanout(Family):
         except IntegrityError:
             some = all_new.on_conflict_do_nothing()
             return self.conn.execute(some, execution_options=_COUNTED).rowcount
+
+    def _tags_between(self, before: int, newest: int, letter_id: int) -> dict[int, float]:
+        """The last tag that was just used in each queue.
+
+        Between two ids: of an open range PostgreSQL would read the table whole while it does not
+        know how much was written. By the index of the letter all of it would be read again.
+        """
+        c = delivery.c
+        just = (c.id > before, c.id <= newest, c.letter_id + 0 == letter_id)
+        used = select(c.queue_id, func.max(c.vtime).label("tag")).where(*just).group_by(c.queue_id)
+        return {row.queue_id: row.tag for row in self.conn.execute(used)}
 
     def _newest_id(self) -> int:
         newest: int = self.conn.execute(

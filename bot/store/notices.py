@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.base import BigId, Family, Json, UtcTime, metadata, primary, to_event
+from bot.store.base import BigId, Family, Json, UtcTime, count_anew, metadata, primary, to_event
 from bot.store.people import person
 from bot.store.roster import record
 from bot.values.letter import Lane, OnUnknown
@@ -155,6 +155,10 @@ class Notices(Family):
         )
         self.conn.execute(target)
         return last
+
+    def count_anew(self) -> None:
+        """Many people were frozen: the database is to know it before it looks for them."""
+        count_anew(self.conn, notice_recipient)
 
     def approve(self, notice_id: int, approver: str, not_before: datetime | None) -> bool:
         """From now on it goes out by itself. False when it is no draft any more."""
