@@ -102,6 +102,14 @@ def templates(file: _File = None, event: _Event = None, check: _Checked = True) 
     run(show(file, event, check=check))
 
 
+@app.command("events")
+def events(as_json: _Json = False) -> None:
+    """Show what Zalo posted in the last week that nothing here answers."""
+    from bot.cli.zalo_events import show
+
+    run(show(as_json=as_json))
+
+
 @app.command("doctor")
 def doctor(as_json: _Json = False) -> None:
     """Look at the account: verified, package, tokens, quotas, when it was last heard."""

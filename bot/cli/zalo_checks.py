@@ -1,6 +1,6 @@
 """What the doctor looks at of Zalo. Looking buys no tokens and changes nothing."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from bot.errors import ConfigError
 from bot.office import organisers_of
 from bot.store import Store
 from bot.store.accounts import Account
+from bot.store.platform_events import Counted
 from bot.vault import Vault
 from bot.zalo import ZaloException, oa
 from bot.zalo_tokens import Standing, TokenKeeper, spender
@@ -63,6 +64,9 @@ async def _account(settings: Settings, store: Store, account: Account) -> AsyncI
     yield _tokens(f"{name}: tokens", standing, now)
     heard = await store.read(lambda work: work.windows.heard_at(account.id))
     yield _heard(f"{name}: webhook", settings, account, heard, now)
+    strange = await store.read(lambda work: work.platform_events.counted(account.id))
+    for found in _strange(f"{name}: events", strange):
+        yield found
     desks = await store.read(lambda work: organisers_of(work, account))
     yield _office(f"{name}: organisers", len(desks))
     if standing is None or standing.consent_needed_at is not None or standing.expires_at <= now:
@@ -114,6 +118,14 @@ def _heard(
     # Zalo takes the address away without a word when it was not answered for an hour.
     cure = "" if state == "ok" else f"During an event, look whether the console still has {address}"
     return Finding(name, state, f"Last heard {hours:.1f} hours ago.", cure)
+
+
+def _strange(name: str, posted: Sequence[Counted]) -> Iterator[Finding]:
+    """Zalo adds events without a word; one may be worth an answer."""
+    unknown = [one.name for one in posted if one.kind == "unknown"]
+    if unknown:
+        what = f"Zalo posts what this program does not know: {', '.join(unknown[:5])}."
+        yield Finding(name, "warning", what, "Look: donghanh zalo events")
 
 
 def _office(name: str, count: int) -> Finding:

@@ -35,6 +35,7 @@ WORDS = N_("the event's end and {message_days} days, or until she asks")
 TURN = N_("until it is answered")
 CODE = N_("until it is used or replaced; it works for ten minutes")
 DAY = N_("one day at most")
+WEEK = N_("seven days at most")
 CLOSED = N_("until the request is closed")
 ANSWERED = N_("until the answer is sent to her, she asks, or {message_days} days after the event")
 WORDS_OF_ALL = N_("the event's end and {message_days} days")
@@ -83,6 +84,7 @@ class Outgoing:
 _LINK = N_("ties a chat to a person")
 _GUARD = N_("stops people who guess codes")
 _QUEUE = N_("sends each message once")
+_UNANSWERED = N_("counts what a platform posted that nothing answers")
 _HISTORY = N_("shows what an import did and takes it back")
 _CONTENT = N_("the organisers' approved content")
 _PROOF = N_("proves what was agreed to and when")
@@ -239,6 +241,10 @@ DATA_MAP: dict[str, tuple[Held, ...]] = {
     "phone_code": (
         Held("id event_id person_id made_at", Kind.PSEUDONYM, _LINK, CODE),
         Held("code_hash", Kind.SEALED, _LINK, CODE),
+    ),
+    "platform_event": (
+        Held("account_id name kind at shape", Kind.NONE, _UNANSWERED, WEEK),
+        Held("key", Kind.SEALED, _UNANSWERED, WEEK),
     ),
     "question": (
         Held("id event_id verdict answer_id score at", Kind.NONE, _LEARN, WORDS, OFFICE),

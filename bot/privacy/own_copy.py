@@ -52,6 +52,7 @@ LEFT_OUT = {
     "job": N_("work in the background; it names no delegate"),
     "letter": N_("numbers of messages; their words are in this copy"),
     "notice": N_("the organisers' own notices; what was sent to you is in this copy"),
+    "platform_event": N_("fingerprints of events that nothing answered; no word of yours"),
     "example_proposal": N_("words that led to an answer; kept without who typed them"),
     "question_decision": N_("names of staff who answer for the content; nothing about you"),
     "question_sent": N_("where the answers to your questions go; the questions are in this copy"),

@@ -24,6 +24,7 @@ from bot.store.notice_reports import NoticeReports
 from bot.store.notices import Notices
 from bot.store.people import People
 from bot.store.phones import Phones
+from bot.store.platform_events import PlatformEvents
 from bot.store.privacy import Privacy
 from bot.store.proposals import Proposals
 from bot.store.questions import Questions
@@ -171,3 +172,7 @@ class Work:
     @cached_property
     def echoes(self) -> Echoes:
         return Echoes(self.conn, self.now)
+
+    @cached_property
+    def platform_events(self) -> PlatformEvents:
+        return PlatformEvents(self.conn, self.now)

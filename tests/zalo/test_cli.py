@@ -13,11 +13,13 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.cli.zalo import answer_in
+from bot.cli.zalo_events import NOTHING
 from bot.clock import SystemClock
 from bot.config import PREFIX, Settings
 from bot.errors import Refusal
 from bot.store import Store, Work
 from bot.store.accounts import CLOSED_AFTER
+from bot.store.platform_events import Happened
 from bot.store.windows import Heard
 from bot.store.zalo_tokens import Kept
 from bot.vault import Vault, key_in
@@ -183,6 +185,35 @@ def test_the_doctor(zalo: FakeZalo, folder: Path, sqlite_url: str) -> None:
     assert refused.exit_code == 1
     assert states(refused)[name] == "wrong"
     assert sum(zalo.tokens.spent.values()) == 0, "looking buys nothing"
+
+
+def test_events_that_nothing_answers_are_shown_and_the_doctor_names_new_ones(
+    zalo: FakeZalo, folder: Path, sqlite_url: str
+) -> None:
+    typed(zalo, "connect", keys=consent(zalo))
+    assert typed(zalo, "events").output.strip() == NOTHING
+    shape = {"event_name": "text", "data": {"a": "number"}}
+    posted = [
+        Happened("a", "user_send_group_text", "group.message.text", {}),
+        Happened("b", "user_send_group_text", "group.message.text", {}),
+        Happened("c", "some_future_event", "unknown", shape),
+    ]
+    for one in posted:
+
+        async def add(store: Store, one: Happened = one) -> None:
+            await store.write(lambda work: work.platform_events.add(1, [one]))
+
+        stored(add, sqlite_url)
+    said = typed(zalo, "events").output
+    assert "2  user_send_group_text; first" in said
+    assert "1  some_future_event, not known to this program" in said
+    assert json.dumps(shape) in said
+    told = json.loads(typed(zalo, "events", "--json").stdout)[OA_ID]
+    assert [(one["name"], one["times"]) for one in told] == [
+        ("user_send_group_text", 2),
+        ("some_future_event", 1),
+    ]
+    assert states(typed(zalo, "doctor", "--json"))[f"Zalo {OA_ID}: events"] == "warning"
 
 
 def test_the_doctor_says_that_consent_is_needed(

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from bot.channels.base import Accept, Chore
 from bot.channels.zalo.alarms import of_revoked, of_silence, of_template
 from bot.channels.zalo.buttons import Buttons
+from bot.channels.zalo.leftover import happened
 from bot.channels.zalo.notebook import Notebook
 from bot.channels.zalo.reading import asks_for_us, incoming_of
 from bot.channels.zalo.templates import TemplateLane
@@ -35,7 +36,7 @@ from bot.zalo import WebhookEvent, ZaloException, ZaloOAException, oa, send_erro
 TALKING = timedelta(hours=1)
 RECEIPT_SECONDS = 2.0
 WATCH_SECONDS = 600.0
-ECHOES_SECONDS = 3600.0
+LEFTOVERS_SECONDS = 3600.0
 
 # Erases what is known of a sender: her Zalo id, and what the assistant kept.
 Withdraw = Callable[[int, str], Awaitable[None]]
@@ -154,10 +155,10 @@ class ZaloChannel:
         return (Route(f"/webhook/zalo/{self.account_id}", self._webhook), card, *proofs)
 
     def chores(self) -> Sequence[Chore]:
-        """Receipts to their deliveries; a look whether Zalo still tells us anything; old echoes
-        go."""
+        """Receipts to their deliveries; a look whether Zalo still tells us anything; what is of no
+        use any more goes."""
         return (
-            Chore("zalo echoes", ECHOES_SECONDS, self.forget_echoes),
+            Chore("zalo leftovers", LEFTOVERS_SECONDS, self.forget_leftovers),
             Chore("zalo receipts", RECEIPT_SECONDS, self.apply_receipts),
             Chore("zalo silence", WATCH_SECONDS, self.watch),
             *self._more,
@@ -190,6 +191,7 @@ class ZaloChannel:
         incoming = incoming_of(event, self.account_id, self._clock.now())
         known = await self._noted(event, incoming)
         if incoming is None or self._is_unasked(event):
+            await self._notebook.note(happened(event))
             return "counted"
         return await self._answered(incoming, known, accept)
 
@@ -302,9 +304,10 @@ class ZaloChannel:
         """What Zalo told of our messages, written to their deliveries."""
         await self._store.write(lambda work: work.windows.apply_receipts(self.account_id))
 
-    async def forget_echoes(self) -> None:
-        """They are of use for a day."""
+    async def forget_leftovers(self) -> None:
+        """Echoes are of use for a day, events that nothing answered for a week."""
         await self._store.write(lambda work: work.echoes.forget(self.account_id))
+        await self._store.write(lambda work: work.platform_events.forget(self.account_id))
 
     async def watch(self) -> None:
         """Zalo unsubscribes whoever did not answer, and tells nobody: silence is all there is."""

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 
 from bot.store import Store, Work
 from bot.store.echoes import Said
+from bot.store.platform_events import Happened
 from bot.store.windows import Heard, Told, Whereabouts
 
 # So many in one transaction; others may write in between.
 BATCH = 300
 
-Note = Heard | Said | tuple[Told, ...]
+Receipts = tuple[Told, ...]
+Note = Heard | Said | Happened | Receipts
 
 
 class Notebook:
@@ -52,8 +54,21 @@ class Notebook:
 
     def _kept(self, work: Work, notes: Sequence[Note]) -> dict[str, Whereabouts]:
         work.windows.last_heard([self._account_id], work.now)
-        told = [one for note in notes if not isinstance(note, Heard | Said) for one in note]
+        told: list[Told] = []
+        said: list[Said] = []
+        happened: list[Happened] = []
+        heard: list[Heard] = []
+        for note in notes:
+            match note:
+                case Heard():
+                    heard.append(note)
+                case Said():
+                    said.append(note)
+                case Happened():
+                    happened.append(note)
+                case _:
+                    told += note
         work.windows.told(self._account_id, told)
-        work.echoes.add(self._account_id, [note for note in notes if isinstance(note, Said)])
-        heard = [note for note in notes if isinstance(note, Heard)]
+        work.echoes.add(self._account_id, said)
+        work.platform_events.add(self._account_id, happened)
         return work.windows.heard(self._account_id, heard) if heard else {}

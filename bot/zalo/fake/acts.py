@@ -114,6 +114,13 @@ class Acts:
         self._hooks.emit(event)
         return message.message_id
 
+    def says_in_group(self, user_id: str, group_id: str, text: str) -> None:
+        """She writes in a group the account belongs to."""
+        person = self.meet(user_id, last_interaction=self._world.clock())
+        said = {"text": text, "msg_id": self._world.new_id("m")}
+        event = {**self._hers(person, "user_send_group_text"), "recipient": {"id": group_id}}
+        self._hooks.emit({**event, "oa_id": OA_ID, "message": said})
+
     def unknown(self, event_name: str = "some_future_event") -> None:
         """An event of a later year."""
         self._hooks.emit({"event_name": event_name, "oa_id": OA_ID, "data": {"a": 1}})

@@ -17,6 +17,7 @@ from bot.errors import ConfigError
 from bot.outbox import Owed, put
 from bot.store import Store, Work
 from bot.store.deliveries import Outcome, delivery
+from bot.store.platform_events import platform_event
 from bot.values.delivery import State
 from bot.values.letter import Letter
 from bot.values.reply import Reply
@@ -212,3 +213,41 @@ async def test_silence_during_an_event_is_told(make: Make, clock: SetClock) -> N
         await make(is_on=lambda: False).watch()
         await make(is_on=lambda: True, manners=Manners(silent_hours=0)).watch()
     assert logs == []
+
+
+async def test_what_nothing_answers_is_counted_once_and_none_of_it_kept(
+    channel: ZaloChannel, zalo: FakeZalo, inbox: Inbox, sqlite_store: Store, clock: SetClock
+) -> None:
+    words = "Số của tôi là 0912345678"
+    async with hooked(channel, zalo) as heard:
+        zalo.acts.unknown("some_future_event")
+        zalo.acts.says_in_group(HER, "group-1", words)
+        await heard(2)
+        clock.forward(timedelta(minutes=1))
+        zalo.acts.says_in_group(HER, "group-1", words)
+        assert await heard(3) == [200, 200, 200]
+        async with httpx.AsyncClient() as client:  # Zalo posts the first of them again
+            body, mac = signed(OA_SECRET, MORNING.timestamp(), event_name="some_other_event")
+            for _ in range(2):
+                await client.post(zalo.hooks.url, content=body, headers={"X-ZEvent-Signature": mac})
+    assert inbox.kept == []
+
+    counted = await sqlite_store.read(lambda work: work.platform_events.counted(channel.account_id))
+    assert [(one.name, one.kind, one.times) for one in counted] == [
+        ("user_send_group_text", "group.message.text", 2),
+        ("some_future_event", "unknown", 1),
+        ("some_other_event", "unknown", 1),
+    ]
+    assert counted[0].last_at - counted[0].first_at == timedelta(minutes=1)
+    assert counted[1].shape["data"] == {"a": "number"}
+    rows = await sqlite_store.read(
+        lambda work: work.conn.execute(select(platform_event)).mappings().all()
+    )
+    kept = json.dumps([dict(row) for row in rows], default=str, ensure_ascii=False)
+    assert [one for one in (words, "0912345678", HER, "group-1") if one in kept] == []
+
+    clock.forward(timedelta(days=8))
+    await channel.forget_leftovers()
+    assert (
+        await sqlite_store.read(lambda work: work.platform_events.counted(channel.account_id)) == []
+    )
