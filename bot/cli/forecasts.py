@@ -67,12 +67,33 @@ async def of_notice(
             work, event_id, price=price, people=people, template=template, ordinary=ordinary
         )
     )
-    return await with_quota(here, found)
+    return await as_zalo_says(here, found)
 
 
-async def with_quota(here: Here, found: "Forecast") -> "Forecast":
-    """Ask Zalo how many templates it still takes today, where some would leave; what is known to
-    be used is not asked."""
+async def as_zalo_says(here: Here, found: "Forecast") -> "Forecast":
+    """Ask Zalo what only it knows, where it matters: who pays, and today's quota."""
+    return await _with_quota(here, await _with_money(here, found))
+
+
+async def _with_money(here: Here, found: "Forecast") -> "Forecast":
+    """Whether an account pays for what would be billed."""
+    from bot.channels import zalo
+
+    unpaid = set()
+    for account in sorted(found.billed):
+        paid = await zalo.can_be_billed(
+            account, here.settings, store=here.store, vault=here.vault, clock=here.clock
+        )
+        if paid is None:
+            typer.echo("Zalo does not say whether a Zalo Cloud Account pays.", err=True)
+        elif not paid:
+            unpaid.add(account)
+    return found.unpaid(unpaid)
+
+
+async def _with_quota(here: Here, found: "Forecast") -> "Forecast":
+    """How many templates Zalo still takes today, where some would leave; what is known to be used
+    is not asked."""
     from dataclasses import replace
 
     from bot.channels import zalo
@@ -132,6 +153,7 @@ def lines(slug: str, found: "Forecast", most: int) -> Sequence[str]:
         Way.BY_PHONE: f"by the template{named} to their number {each[Way.BY_PHONE]}",
         Way.STOPPED: "stopped ordinary notices",
         Way.TEMPLATE: "only by an approved Zalo template: silent for more than 7 days",
+        Way.UNPAID: "refused: it would cost something, and no Zalo Cloud Account is linked",
         Way.UNREACHABLE: "left or paused the chat",
         Way.UNLINKED: "never linked",
     }

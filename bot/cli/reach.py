@@ -54,4 +54,4 @@ async def _looked(slug: str | None, check: bool, template: str) -> "tuple[str, F
         found = await here.store.read(
             lambda work: forecast(work, event.id, price=price, template=one)
         )
-        return event.slug, await forecasts.with_quota(here, found)
+        return event.slug, await forecasts.as_zalo_says(here, found)

@@ -1,7 +1,7 @@
 """One question, answered before anything is sent: if this goes out now, whom does it reach, how, at
 what cost, and who is left?"""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -27,14 +27,16 @@ class Way(StrEnum):
     BY_PHONE = "by template to her number"
     STOPPED = "stopped notices"
     TEMPLATE = "template only"
+    UNPAID = "no account to bill"
     UNREACHABLE = "unreachable"
     UNLINKED = "not linked"
 
 
 # The first that an address of hers offers is taken, unless she prefers another that is open.
 _OPEN = (Way.FREE, Way.OPENED, Way.BILLABLE, Way.UNKNOWN)
-LEFT = (Way.TEMPLATE, Way.UNREACHABLE, Way.UNLINKED)
+LEFT = (Way.TEMPLATE, Way.UNPAID, Way.UNREACHABLE, Way.UNLINKED)
 _PAID_TEMPLATES = (Way.BY_UID, Way.BY_PHONE)
+_PAID = (Way.BILLABLE, *_PAID_TEMPLATES)
 _OF_WINDOW = {
     Window.FREE: Way.FREE,
     Window.BILLABLE: Way.BILLABLE,
@@ -53,6 +55,7 @@ class Reached:
     full_name: str
     delegation: str
     way: Way
+    account_id: int = 0
     channel: str = ""
     heard_at: datetime | None = None
 
@@ -90,6 +93,19 @@ class Forecast:
             case Way.BY_PHONE, Template(phone_price=int(price)):
                 return price
         return 0
+
+    @property
+    def billed(self) -> frozenset[int]:
+        """The accounts that would be billed: what is not asked of them yet is whether they can."""
+        return frozenset(one.account_id for one in self.people if one.way in _PAID)
+
+    def unpaid(self, accounts: Container[int]) -> "Forecast":
+        """The same where nobody pays for these accounts: what would be billed is refused."""
+        people = tuple(
+            replace(one, way=Way.UNPAID) if one.way in _PAID and one.account_id in accounts else one
+            for one in self.people
+        )
+        return replace(self, people=people)
 
     @property
     def templates(self) -> int:
@@ -190,14 +206,16 @@ def _by_template(
     left: Reached, places: list[Place], template: Template, rings: bool, now: datetime
 ) -> Reached:
     """As `Fanout.by_template` chooses: her own id where only silence closed it, else her number."""
+    by: dict[str, Any] = {"account_id": template.account_id, "channel": WINDOWED}
     silent = [
         one
         for one in places
         if one.account_id == template.account_id and window_of(one, now) is Window.TEMPLATE
     ]
     if silent and template.price is not None:
-        return replace(left, way=Way.BY_UID, channel=WINDOWED, heard_at=silent[0].heard_at)
-    return replace(left, way=Way.BY_PHONE, channel=WINDOWED) if rings else left
+        heard_at = silent[0].heard_at
+        return replace(left, way=Way.BY_UID, **by, heard_at=heard_at)
+    return replace(left, way=Way.BY_PHONE, **by) if rings else left
 
 
 def _reached(record: Record, places: list[Place], preferred: int | None, now: datetime) -> Reached:
@@ -209,7 +227,7 @@ def _reached(record: Record, places: list[Place], preferred: int | None, now: da
     able = [one for one in ways if one[1] in _OPEN]
     chosen = next((one for one in able if one[0].address_id == preferred), None)
     place, way = chosen or (able[0] if able else min(ways, key=lambda one: LEFT.index(one[1])))
-    return Reached(*who, way, place.kind, place.heard_at)
+    return Reached(*who, way, place.account_id, place.kind, place.heard_at)
 
 
 def way_of(place: Place, now: datetime) -> Way:

@@ -273,6 +273,7 @@ def test_price_and_quota_of_a_template_are_told_before_anybody_agrees(
     done = typed(zalo, "templates", str(file))
     said = "thong-bao: 312, 165 VND by user id, not by number, ten, noi_dung; ready."
     assert (done.exit_code, done.output.strip()) == (0, said)
+    zalo.world.money = 1_000
     told = json.loads(ran("reach", "--json").stdout)
     assert {name: told[name] for name in told if "template" in name or "vnd" in name} == {
         "cost_vnd": 165,
@@ -294,6 +295,32 @@ def test_price_and_quota_of_a_template_are_told_before_anybody_agrees(
     long = ran("notices", "send", "--vi", "x" * 61, "--yes")
     assert "takes 60 characters in noi_dung" in " ".join(long.output.split())
     assert "There is no template x" in ran("reach", "--template", "x").output
+
+
+def _quiet_for_three_days(work: Work) -> None:
+    """A delegate whom a message reaches that is billed."""
+    _silent_for_long(work)
+    account = work.accounts.ensure("zalo", OA_ID).id
+    work.windows.heard(account, [Heard("4572947693969771653", work.now - timedelta(days=3))])
+
+
+def test_who_would_be_billed_is_reached_only_where_somebody_pays(
+    zalo: FakeZalo, folder: Path, sqlite_url: str
+) -> None:
+    """As the account itself would find: without a Zalo Cloud Account each of them is refused."""
+    stored(lambda store: store.write(_quiet_for_three_days), sqlite_url)
+
+    def asked() -> tuple[int, list[str], str]:
+        done = ran("reach", "--json")
+        told = json.loads(done.stdout)
+        return told["cost_vnd"], [one["why"] for one in told["left"]], done.stderr
+
+    assert asked() == (55, [], "Zalo does not say whether a Zalo Cloud Account pays.\n")
+    typed(zalo, "connect", keys=consent(zalo))
+    assert asked() == (0, ["no account to bill"], "")
+    assert "refused: it would cost something" in ran("reach").output
+    zalo.world.money = 1_000
+    assert asked() == (55, [], "")
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,21 @@ async def templates_left(
         return None
 
 
+async def can_be_billed(
+    account_id: int, settings: Settings, *, store: Store, vault: Vault, clock: Clock
+) -> bool | None:
+    """Whether a Zalo Cloud Account pays for what costs something; None: Zalo does not say."""
+    client, keeper = client_of(account_id, settings, store=store, vault=vault, clock=clock)
+    try:
+        async with client:
+            data = (await client.get_oa()).get("data")
+    except ZaloException:
+        return None
+    finally:
+        await keeper.close()
+    return bool(data.get("linked_ZCA")) if isinstance(data, dict) else None
+
+
 async def template_info(
     account_id: int,
     template_id: str,
