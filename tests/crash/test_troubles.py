@@ -106,7 +106,7 @@ async def test_a_cut_between_sender_and_database(postgres_url: str, tmp_path: Pa
 
 
 async def test_the_database_stops_crashes_and_starts_again(tmp_path: Path) -> None:
-    async with _own_database(tmp_path) as (server, url), arena(tmp_path, url, rate=150) as here:
+    async with _own_database() as (server, url), arena(tmp_path, url, rate=150) as here:
         await here.gather(600)
         await here.owe(a_letter("Họp đoàn lúc 20 giờ"))
         await here.start()
@@ -124,8 +124,8 @@ async def test_the_database_stops_crashes_and_starts_again(tmp_path: Path) -> No
 
 
 @asynccontextmanager
-async def _own_database(folder: Path) -> AsyncIterator[tuple[OwnServer, str]]:
-    with own_server(folder / "postgres") as server, _migrated(server) as url:
+async def _own_database() -> AsyncIterator[tuple[OwnServer, str]]:
+    with own_server() as server, _migrated(server) as url:
         yield server, url
 
 
