@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
-from socket import socket
+from socket import IPPROTO_TCP, socket
 
 import httpx
 import uvicorn
@@ -96,7 +96,7 @@ async def serve(database: str) -> None:
         return JSONResponse({"cpu": mine.ru_utime + mine.ru_stime, "rss": mine.ru_maxrss})
 
     app = Starlette(routes=[*channel.routes(), Route("/used", used)])
-    listening = socket()
+    listening = socket(proto=IPPROTO_TCP)  # by this asyncio knows not to hold answers back
     listening.bind(("127.0.0.1", 0))
     listening.listen(256)
     where = f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -21,7 +21,10 @@ async def served(channel: Channel) -> AsyncIterator[str]:
         log_config=None,
         access_log=False,
     )
-    listening = socket.create_server(("127.0.0.1", 0))
+    # By this protocol asyncio knows that answers are not to wait for one another.
+    listening = socket.socket(proto=socket.IPPROTO_TCP)
+    listening.bind(("127.0.0.1", 0))
+    listening.listen()
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     where = f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -190,7 +190,8 @@ class FakeZalo:
     # Its own server ----------------------------------------------------------------------
 
     async def __aenter__(self) -> Self:
-        listening = socket.socket()
+        # By this protocol asyncio knows that answers are not to wait for one another.
+        listening = socket.socket(proto=socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", self._port))
         listening.listen()  # who calls before the server runs waits in the queue
