@@ -27,6 +27,7 @@ from bot.zalo.fake.world import APP_ID, OA_ID, RefusedError, World
 from bot.zalo.oauth import ACCESS_TOKEN, DEFAULT_LIFE, PERMISSION
 
 _HOOKS_EVERY = 0.02
+_LAST_SECONDS = 1  # so long a call that is under way when the fake stops may take
 UPLOAD = "/v2.0/oa/upload/"
 Call = Callable[[dict[str, Any]], Any]
 
@@ -196,7 +197,13 @@ class FakeZalo:
         listening.bind(("127.0.0.1", self._port))
         listening.listen()  # who calls before the server runs waits in the queue
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        config = uvicorn.Config(self, log_level="critical", lifespan="off", access_log=False)
+        config = uvicorn.Config(
+            self,
+            log_level="critical",
+            lifespan="off",
+            access_log=False,
+            timeout_graceful_shutdown=_LAST_SECONDS,
+        )
         self._server = _Server(config)
         serving = asyncio.create_task(self._server.serve([listening]), name="fake-zalo")
         self._tasks = [serving, asyncio.create_task(self._post_hooks(), name="fake-zalo-hooks")]
@@ -210,7 +217,6 @@ class FakeZalo:
     ) -> None:
         assert self._server is not None
         self._server.should_exit = True
-        self._server.force_exit = True
         serving, hooks = self._tasks
         hooks.cancel()
         with suppress(asyncio.CancelledError):
