@@ -400,3 +400,20 @@ async def test_its_own_server_posts_to_a_real_address(zalo: FakeZalo) -> None:
         zalo.acts.says(HER, "a")
         async with asyncio.timeout(10):
             assert b"user_send_text" in await got.get()
+
+
+async def test_an_address_that_is_taken_away_meanwhile_is_told_nothing_more() -> None:
+    async def once(_scope: Any, _receive: Any, send: Any) -> None:
+        fake.hooks.url = ""
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async with FakeZalo() as fake:
+        fake.hooks.transport = httpx.ASGITransport(once)
+        fake.hooks.url = "https://dh.example/webhook"
+        for _ in range(3):
+            fake.acts.unknown()
+        assert await fake.hooks.turn() <= 1
+        while fake.hooks.waiting:
+            await fake.hooks.turn()
+        assert fake.hooks.answered == [200]

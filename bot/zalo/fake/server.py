@@ -219,10 +219,12 @@ class FakeZalo:
         self._server.should_exit = True
         serving, hooks = self._tasks
         hooks.cancel()
-        with suppress(asyncio.CancelledError):
-            await hooks
-        await serving
-        await self.hooks.aclose()
+        try:
+            with suppress(asyncio.CancelledError):
+                await hooks
+        finally:
+            await serving
+            await self.hooks.aclose()
 
     async def _post_hooks(self) -> None:
         while True:
