@@ -10,10 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Float,
-    Join,
     Select,
     Subquery,
-    and_,
     case,
     cast,
     exists,
@@ -26,12 +24,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from bot.store.accounts import address, address_person, channel_account, reachable_at, silent_at
+from bot.store.accounts import address, address_person, channel_account, reachable_at
 from bot.store.base import Family, wait_for_no_disk
 from bot.store.deliveries import delivery
 from bot.store.delivery_table import PENDING, RETRY
+from bot.store.fanout_places import places, places_by, shared, within
 from bot.store.notices import notice, notice_recipient
-from bot.store.people import person
 from bot.store.queues import queue_lease
 from bot.store.roster import record
 from bot.store.templates import may_ring, phone_of
@@ -97,9 +95,7 @@ class Fanout(Family):
             .where(c.notice_id == one.id, c.person_id > one.cursor, c.person_id <= last)
             .subquery("chunk")
         )
-        hers = (person.c.id, record.c.person_id, address_person.c.person_id)
-        within = [both for id_ in hers for both in (id_ > one.cursor, id_ <= last)]
-        return self._owe(one, letter_id, chunk, spoken, within)
+        return self._owe(one, letter_id, chunk, spoken, within(one.cursor, last))
 
     def again(
         self, one: Notice, letter_id: int, spoken: Mapping[str, str], limit: int = CHUNK
@@ -155,7 +151,7 @@ class Fanout(Family):
             )
             if by is By.PHONE:
                 self._ensure_numbers(one, one.template, chunk)
-            to = _by(by, one, one.template, chunk, self.now).subquery("places")
+            to = places_by(by, one, one.template, chunk, self.now).subquery("places")
             params = _object(self.conn.dialect.name, "template", literal(by.value))
             more = self._insert(one, letter_id, to, params, {}, wave.tags)
             wave = Wave(wave.rows + more.rows, more.tags)
@@ -184,16 +180,14 @@ class Fanout(Family):
         letter_id: int,
         chunk: Subquery,
         spoken: Mapping[str, str],
-        within: Sequence[ColumnElement[bool]] = (),
+        span: Sequence[ColumnElement[bool]] = (),
     ) -> Wave:
-        """`within`: what is true of all in the chunk, once more for each table. PostgreSQL then
-        reads neighbours in one go instead of looking each person up."""
         self._ensure_queues()
-        to = _places(one, chunk, self.now).where(*within).subquery("places")
+        to = places(one, chunk, self.now).where(*span).subquery("places")
         # Whose letter it is, said where the telephone is not hers alone.
         name = func.substr(to.c.full_name, 1, _OPENING)
         opening = _object(self.conn.dialect.name, "opening", name)
-        params = case((_shared(one, to), opening), else_=null())
+        params = case((shared(one, to), opening), else_=null())
         return self._insert(one, letter_id, to, params, spoken, self._tags(one))
 
     def _insert(
@@ -356,77 +350,6 @@ def _rows(
     ).where(to.c.choice == 1)
 
 
-def _places(one: Notice, chunk: Subquery, now: datetime) -> Select[Any]:
-    """Where each of them can be told something, best first: as `bot.reach` says it for one.
-
-    Only who still is on the list; and of ordinary notices not who stopped them.
-    """
-    wanted = (record.c.status == "active", *reachable_at(now))
-    return _ranked(one, chunk, _at_hers(one, chunk), _BEST).where(*wanted)
-
-
-def _by(by: By, one: Notice, template: Template, chunk: Subquery, now: datetime) -> Select[Any]:
-    """Where a template gets to them, of ordinary notices not to who stopped them."""
-    if by is By.UID:
-        places = _ranked(one, chunk, _at_hers(one, chunk), _BEST)
-        wanted = (record.c.status == "active", *silent_at(now))
-    else:
-        at_her_number = _listed(one, chunk).join(address, address.c.sender == phone_of(person.c.id))
-        places = _ranked(one, chunk, at_her_number, (address.c.id,))
-        wanted = may_ring(one.event_id, template)
-    return places.where(address.c.account_id == template.account_id, *wanted)
-
-
-_BEST: tuple[ColumnElement[Any], ...] = (
-    case((address.c.id == person.c.preferred_address_id, 0), else_=1),
-    address_person.c.at,
-    address.c.id,
-)
-
-
-def _listed(one: Notice, chunk: Subquery) -> Join:
-    """Each of them, with her line of the list."""
-    line = and_(record.c.event_id == one.event_id, record.c.person_id == person.c.id)
-    return chunk.join(person, person.c.id == chunk.c.person_id).join(record, line)
-
-
-def _at_hers(one: Notice, chunk: Subquery) -> Join:
-    """The same, at each address tied to her in this event."""
-    tie = address_person.c
-    tied = and_(tie.person_id == person.c.id, tie.event_id == one.event_id)
-    listed = _listed(one, chunk).join(address_person, tied)
-    return listed.join(address, address.c.id == tie.address_id)
-
-
-def _ranked(one: Notice, chunk: Subquery, there: Join, order: Sequence[Any]) -> Select[Any]:
-    """These addresses with their queues, each person's first one as choice 1."""
-    a, p, q = address.c, person.c, queue_lease.c
-    queued = there.join(queue_lease, and_(q.account_id == a.account_id, q.shard == 0))
-    listens = [p.notices_stopped_at.is_(None)] if one.ordinary else []
-    return (
-        select(
-            chunk.c.person_id,
-            chunk.c.round,
-            a.id.label("address_id"),
-            q.id.label("queue_id"),
-            p.language,  # her own choice; never the list's (UX rule 18)
-            record.c.full_name,
-            func.row_number().over(partition_by=chunk.c.person_id, order_by=order).label("choice"),
-        )
-        .select_from(queued)
-        .where(*listens)
-    )
-
-
 def _object(dialect: str, name: str, value: Any) -> Any:
     build = func.jsonb_build_object if dialect == "postgresql" else func.json_object
     return build(name, value)
-
-
-def _shared(one: Notice, to: Subquery) -> Any:
-    other = address_person.alias("other")
-    return exists().where(
-        other.c.address_id == to.c.address_id,
-        other.c.event_id == one.event_id,
-        other.c.person_id != to.c.person_id,
-    )
