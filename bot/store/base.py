@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     MetaData,
+    Select,
     Table,
     func,
     select,
@@ -131,6 +132,12 @@ class Family:
     def __init__(self, conn: Connection, now: datetime) -> None:
         self.conn = conn
         self.now = now
+
+    def last_of(self, ids: Select[int], limit: int) -> int | None:
+        """Where the next chunk ends: the last of so many ids, in order; None when there is none."""
+        some = ids.limit(limit).subquery()
+        last: int | None = self.conn.execute(select(func.max(*some.c))).scalar_one()
+        return last
 
 
 def overwrite_what_goes(conn: Any) -> None:

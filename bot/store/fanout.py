@@ -49,7 +49,6 @@ _WRITTEN = (
     "parts_done",
 )
 
-
 _COUNTED = {"preserve_rowcount": True}
 
 
@@ -79,9 +78,7 @@ class Fanout(Family):
         """The last person of the next chunk of a notice; None when there is nobody after."""
         c = notice_recipient.c
         ids = select(c.person_id).where(c.notice_id == notice_id, c.person_id > after)
-        chunk = ids.order_by(c.person_id).limit(limit).subquery()
-        last: int | None = self.conn.execute(select(func.max(chunk.c.person_id))).scalar_one()
-        return last
+        return self.last_of(ids.order_by(c.person_id), limit)
 
     def expand(self, one: Notice, letter_id: int, last: int, spoken: Mapping[str, str]) -> Wave:
         """Owe the letter to everybody after the notice's cursor up to `last`: one row each, at the
@@ -301,8 +298,7 @@ class Fanout(Family):
         """What waits of a letter for some people after `after` does not leave any more."""
         c = delivery.c
         waiting = (c.letter_id == letter_id, c.state.in_(_WAITING), c.person_id > after)
-        some = select(c.person_id).where(*waiting).order_by(c.person_id).limit(limit).subquery()
-        last = self.conn.execute(select(func.max(some.c.person_id))).scalar_one()
+        last = self.last_of(select(c.person_id).where(*waiting).order_by(c.person_id), limit)
         if last is None:
             return Chunk(0, None)
         stopped = update(delivery).where(*waiting, c.person_id <= last)

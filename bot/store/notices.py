@@ -143,8 +143,7 @@ class Notices(Family):
             audience, last = replace(audience, people=tuple(ids)), max(ids, default=None)
         people = _people_of(draft.event_id, audience)
         if draft.audience.people is None:
-            some = people.where(record.c.person_id > after).limit(_FREEZE).subquery()
-            last = self.conn.execute(select(func.max(some.c.person_id))).scalar_one()
+            last = self.last_of(people.where(record.c.person_id > after), _FREEZE)
         if last is None:
             return None
         which = people.where(record.c.person_id > after, record.c.person_id <= last)
@@ -268,7 +267,7 @@ class Notices(Family):
         return self.conn.execute(changed.values(state=after, **values)).rowcount == 1
 
 
-def _people_of(event_id: int, audience: Audience) -> Select[Any]:
+def _people_of(event_id: int, audience: Audience) -> Select[int]:
     """The ids of an audience, in order: on the list in force, and not erased."""
     r = record.c
     query = (
