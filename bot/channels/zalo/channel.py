@@ -22,7 +22,7 @@ from bot.clock import Clock
 from bot.errors import ConfigError, Rejected, SendError, StoreError, Unavailable
 from bot.fit import Capabilities, Part, plain
 from bot.media import MediaShelf
-from bot.store import Store
+from bot.store import Store, Work
 from bot.store.accounts import TOO_LONG_AGO
 from bot.store.echoes import Said
 from bot.store.windows import Heard, Told, Whereabouts
@@ -306,8 +306,11 @@ class ZaloChannel:
 
     async def forget_leftovers(self) -> None:
         """Echoes are of use for a day, events that nothing answered for a week."""
-        await self._store.write(lambda work: work.echoes.forget(self.account_id))
-        await self._store.write(lambda work: work.platform_events.forget(self.account_id))
+        await self._store.write(self._forget_leftovers)
+
+    def _forget_leftovers(self, work: Work) -> None:
+        work.echoes.forget(self.account_id)
+        work.platform_events.forget(self.account_id)
 
     async def watch(self) -> None:
         """Zalo unsubscribes whoever did not answer, and tells nobody: silence is all there is."""
