@@ -126,12 +126,10 @@ async def check(here: Here, event_id: int, people: Iterable[int] | None = None) 
     ]
     for account in sorted({one.account_id for one in asked}):
         senders = sorted({one.sender for one in asked if one.account_id == account})
-        client, keeper = zalo.client_of(
+        async with zalo.asking(
             account, here.settings, store=here.store, vault=here.vault, clock=here.clock
-        )
-        async with client:
+        ) as (client, _):
             known = await zalo.check(client, here.store, account, senders)
-        await keeper.close()
         typer.echo(f"Asked Zalo about {len(senders)} people; it answered for {known}.", err=True)
 
 

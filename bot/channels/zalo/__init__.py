@@ -1,9 +1,9 @@
 """Zalo's Official Account as a channel. What Zalo itself is stands in `bot.zalo`."""
 
 from bot.channels.zalo.building import (
+    asking,
     build,
     can_be_billed,
-    client_of,
     template_info,
     templates_left,
 )
@@ -13,10 +13,10 @@ from bot.channels.zalo.checking import check
 __all__ = [
     "Manners",
     "ZaloChannel",
+    "asking",
     "build",
     "can_be_billed",
     "check",
-    "client_of",
     "template_info",
     "templates_left",
 ]

@@ -114,16 +114,26 @@ def client_of(
 
 
 @asynccontextmanager
+async def asking(
+    account_id: int, settings: Settings, *, store: Store, vault: Vault, clock: Clock
+) -> AsyncIterator[tuple[oa.Client, TokenKeeper]]:
+    """A client of one account for a command's questions; organisers hear of a refused consent."""
+    client, keeper = client_of(account_id, settings, store=store, vault=vault, clock=clock)
+    try:
+        async with client:
+            yield client, keeper
+    finally:
+        await keeper.close()
+
+
+@asynccontextmanager
 async def _business(
     account_id: int, settings: Settings, store: Store, vault: Vault, clock: Clock
 ) -> AsyncIterator[zns.Client]:
-    """For one question of a command."""
-    client, keeper = client_of(account_id, settings, store=store, vault=vault, clock=clock)
-    try:
-        async with client, business_of(settings, keeper, clock) as phones:
-            yield phones
-    finally:
-        await keeper.close()
+    """The same at the host of templates."""
+    here = asking(account_id, settings, store=store, vault=vault, clock=clock)
+    async with here as (_, keeper), business_of(settings, keeper, clock) as phones:
+        yield phones
 
 
 async def templates_left(
@@ -145,14 +155,12 @@ async def can_be_billed(
     account_id: int, settings: Settings, *, store: Store, vault: Vault, clock: Clock
 ) -> bool | None:
     """Whether a Zalo Cloud Account pays for what costs something; None: Zalo does not say."""
-    client, keeper = client_of(account_id, settings, store=store, vault=vault, clock=clock)
+    here = asking(account_id, settings, store=store, vault=vault, clock=clock)
     try:
-        async with client:
+        async with here as (client, _):
             data = (await client.get_oa()).get("data")
     except ZaloException:
         return None
-    finally:
-        await keeper.close()
     return bool(data.get("linked_ZCA")) if isinstance(data, dict) else None
 
 
